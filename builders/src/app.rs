@@ -1,0 +1,87 @@
+//! Where a component declares what it is made of.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use crate::{
+    handles::{Config, Secret, Volume, VolumeId},
+    model::{Claim, Model},
+    values::{ImageRef, KeyName, Name, Origin, Quantity},
+    workload::{Deployment, Job, Kind, Unfinished},
+};
+
+/// A stack, seen from one namespace.
+#[derive(Debug)]
+pub struct App<'m> {
+    model: &'m mut Model,
+    namespace: Name,
+}
+
+impl<'m> App<'m> {
+    pub(crate) const fn new(model: &'m mut Model, namespace: Name) -> Self {
+        Self { model, namespace }
+    }
+
+    /// The same stack, seen from another namespace; edges cross namespaces as they are.
+    pub fn namespace(&mut self, name: &Name) -> App<'_> {
+        self.model.namespace(name)
+    }
+
+    /// A program that runs until it is replaced. Finish it with [`Unfinished::serve`].
+    #[track_caller]
+    pub fn deployment(&mut self, name: Name, image: &ImageRef) -> Unfinished<'_, Deployment> {
+        self.unfinished(name, image, Kind::Deployment)
+    }
+
+    /// A program that runs to its end, once per version of its specification. Finish it with
+    /// [`Unfinished::run`].
+    ///
+    /// A Job's template cannot be changed, so its name carries a hash of its specification: the same
+    /// specification is the same Job, another is a new one. It has no time to live after its end,
+    /// since the next apply would make it again. What it does must be safe to repeat.
+    #[track_caller]
+    pub fn job(&mut self, name: Name, image: &ImageRef) -> Unfinished<'_, Job> {
+        self.unfinished(name, image, Kind::Job)
+    }
+
+    /// A Secret that the environment brings to be; ask it for keys to declare them.
+    pub fn secret(&self, name: Name) -> Secret {
+        Secret::new(name)
+    }
+
+    /// Every name under which pods can call the Service `name` of this namespace, shortest first.
+    pub fn names_of(&self, name: &Name) -> [String; 4] {
+        let namespace = &self.namespace;
+        [
+            name.to_string(),
+            format!("{name}.{namespace}"),
+            format!("{name}.{namespace}.svc"),
+            format!("{name}.{namespace}.svc.cluster.local"),
+        ]
+    }
+
+    /// A claim of `size` bytes for one writer.
+    #[track_caller]
+    #[must_use = "a claim that nobody mounts is refused: mount it with `.mount(&volume, \"/path\")`"]
+    pub fn volume(&mut self, name: Name, size: &Quantity) -> Volume {
+        let id = VolumeId(self.model.claims.len());
+        let namespace = self.namespace.clone();
+        let claim = Claim { name: name.clone(), namespace, size: *size, origin: Origin::caller() };
+        self.model.claims.push(claim);
+        Volume { id, name }
+    }
+
+    /// A `ConfigMap` of variables or files.
+    #[track_caller]
+    pub fn config<const N: usize>(&mut self, name: Name, data: [(KeyName, String); N]) -> Config {
+        let (namespace, origin) = (self.namespace.clone(), Origin::caller());
+        let content = crate::handles::Content { name, namespace, data: BTreeMap::from(data), origin };
+        let config = Config(Rc::new(content));
+        self.model.configs.push(config.clone());
+        config
+    }
+
+    #[track_caller]
+    fn unfinished<K>(&mut self, name: Name, image: &ImageRef, kind: Kind) -> Unfinished<'_, K> {
+        Unfinished::new(self.model, name, self.namespace.clone(), image.clone(), kind)
+    }
+}

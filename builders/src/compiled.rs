@@ -1,0 +1,64 @@
+//! A finished stack as text.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use serde_json::Value;
+
+use crate::{
+    inventory::Inventory,
+    model::{Model, WorkloadId},
+    objects::Plan,
+    yaml::write_yaml,
+};
+
+/// The manifests of an environment and what they consist of.
+#[derive(Debug)]
+pub struct Compiled {
+    /// By file name (`020-mlflow.yaml`), the text. Lexical order is the order in which a cluster wants
+    /// to meet them: namespaces, then servers before their clients.
+    pub files: BTreeMap<String, String>,
+    /// What there is.
+    pub inventory: Inventory,
+    /// How many objects there are.
+    pub objects: usize,
+}
+
+/// The first line of every file: a file without it is not ours to replace or remove.
+pub(crate) const HEADER: &str = "# Made by mlstack from ";
+
+impl Compiled {
+    /// Whether a file was made by us, by its first line.
+    pub fn is_ours(text: &str) -> bool {
+        text.starts_with(HEADER)
+    }
+}
+
+pub(crate) fn compile(model: &Model) -> Compiled {
+    let plan = Plan::new(model);
+    let mut files = BTreeMap::new();
+    let mut count = 0;
+    let mut file = |name: String, objects: Vec<Value>| {
+        count += objects.len();
+        files.insert(name, text(&model.cluster.source, &objects));
+    };
+    for namespace in &model.namespaces {
+        file(format!("000-namespace-{namespace}.yaml"), plan.namespace(namespace));
+    }
+    // Ten apart, by depth and not by count, so that one component more renames no other's file.
+    for (index, workload) in model.workloads.iter().enumerate() {
+        file(format!("{:03}-{}.yaml", workload.depth * 10, workload.name), plan.workload(WorkloadId(index)));
+    }
+    Compiled { files, inventory: Inventory::new(model), objects: count }
+}
+
+fn text(source: &str, objects: &[Value]) -> String {
+    let mut text = String::with_capacity(objects.len() * 2048);
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{HEADER}{source}. Do not edit: change the source and run `cargo build-manifests`.");
+    for object in objects {
+        text.push_str("---\n");
+        write_yaml(&mut text, object);
+    }
+    text.shrink_to_fit();
+    text
+}

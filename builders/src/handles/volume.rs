@@ -1,0 +1,94 @@
+//! Directories that outlive a container, and those that do not.
+
+use super::ConfigFiles;
+use crate::values::{Name, Quantity};
+
+/// A claim with one writer: whoever mounts it has one replica and is stopped before it is replaced.
+#[derive(Debug, Clone)]
+pub struct Volume {
+    pub(crate) id: VolumeId,
+    pub(crate) name: Name,
+}
+
+/// Index of a claim in the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct VolumeId(pub(crate) usize);
+
+/// An empty directory that lives as long as the pod, for what a read-only root file system has no room for.
+#[derive(Debug, Clone)]
+pub struct Scratch {
+    pub(crate) size: Quantity,
+    pub(crate) memory: bool,
+}
+
+impl Scratch {
+    /// On the node's disk, at most `size`.
+    pub const fn disk(size: Quantity) -> Self {
+        Self { size, memory: false }
+    }
+
+    /// In memory, counted against the container's limit, at most `size`.
+    pub const fn memory(size: Quantity) -> Self {
+        Self { size, memory: true }
+    }
+}
+
+/// A directory in the container and what is behind it.
+#[derive(Debug, Clone)]
+pub(crate) struct Mount {
+    pub(crate) path: &'static str,
+    pub(crate) source: MountSource,
+}
+
+/// What is behind a mount.
+#[derive(Debug, Clone)]
+pub(crate) enum MountSource {
+    Claim(Volume),
+    Config(ConfigFiles),
+    Scratch(Scratch),
+}
+
+/// Something that can be mounted: a volume, the files of a configuration, a scratch directory.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a volume that anybody made",
+    label = "nothing can be mounted from this",
+    note = "make it first and mount what you get: `let data = app.volume(name!(\"data\"), &values.size);`, then `.mount(&data, \"/data\")`",
+    note = "files of a ConfigMap are mounted with `config.files()`, an empty directory with `Scratch::disk(size)`"
+)]
+pub trait Mountable: sealed::Sealed {}
+
+impl Mountable for Volume {}
+impl Mountable for ConfigFiles {}
+impl Mountable for Scratch {}
+
+pub(crate) mod sealed {
+    use super::{ConfigFiles, MountSource, Scratch, Volume};
+
+    /// How a mountable thing is kept; private, so that only handles of this crate can be mounted.
+    pub trait Sealed {
+        #[doc(hidden)]
+        fn source(&self) -> SourceOf;
+    }
+
+    /// Hides the private type from the public trait.
+    #[doc(hidden)]
+    pub struct SourceOf(pub(crate) MountSource);
+
+    impl Sealed for Volume {
+        fn source(&self) -> SourceOf {
+            SourceOf(MountSource::Claim(self.clone()))
+        }
+    }
+
+    impl Sealed for ConfigFiles {
+        fn source(&self) -> SourceOf {
+            SourceOf(MountSource::Config(self.clone()))
+        }
+    }
+
+    impl Sealed for Scratch {
+        fn source(&self) -> SourceOf {
+            SourceOf(MountSource::Scratch(self.clone()))
+        }
+    }
+}

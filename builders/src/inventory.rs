@@ -1,0 +1,135 @@
+//! What a stack consists of, for people: a row per workload, the declared secrets, the totals.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    handles::{MountSource, Source},
+    model::Model,
+    values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas},
+    workload::{Kind, Workload},
+};
+
+/// What there is, before anything runs.
+#[derive(Debug)]
+pub struct Inventory {
+    /// One row per workload, in the order of the files.
+    pub rows: Vec<Row>,
+    /// By namespace and name.
+    pub secrets: BTreeMap<(Name, Name), DeclaredSecret>,
+    /// All pods at their fewest, without Jobs.
+    pub smallest: Totals,
+    /// All pods at their most, a rollout's surge and every Job once: what the quotas allow.
+    pub largest: Totals,
+}
+
+/// A workload.
+#[derive(Debug)]
+pub struct Row {
+    /// `Deployment` or `Job`.
+    pub kind: &'static str,
+    /// Its namespace.
+    pub namespace: Name,
+    /// The component's name (a Job's object carries a hash behind it).
+    pub name: Name,
+    /// Its pods.
+    pub replicas: Replicas,
+    /// What one pod asks for.
+    pub requests: Option<ComputeResources>,
+    /// How far it can be seen; nothing for a Job.
+    pub exposure: Option<Exposure>,
+}
+
+/// A Secret that manifests refer to, and whose values are never here.
+#[derive(Debug, Default)]
+pub struct DeclaredSecret {
+    /// By key, where its value comes from and which workloads read it.
+    pub keys: BTreeMap<KeyName, (Source, BTreeSet<Name>)>,
+}
+
+/// A sum over pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    /// Number of pods.
+    pub pods: u32,
+    /// Sum of the requests.
+    pub requests: ComputeResources,
+    /// Sum of the limits.
+    pub limits: ComputeResources,
+    /// Number of claims.
+    pub claims: u32,
+    /// Sum of the claims' sizes.
+    pub storage: Quantity,
+}
+
+impl Inventory {
+    pub(crate) fn new(model: &Model) -> Self {
+        let mut secrets: BTreeMap<(Name, Name), DeclaredSecret> = BTreeMap::new();
+        for workload in &model.workloads {
+            for key in workload.secret_keys() {
+                let secret = secrets.entry((workload.namespace.clone(), key.secret.clone())).or_default();
+                let (_, readers) =
+                    secret.keys.entry(key.key.clone()).or_insert_with(|| (key.source.clone(), BTreeSet::new()));
+                readers.insert(workload.name.clone());
+            }
+        }
+        let mut by_file: Vec<&Workload> = model.workloads.iter().collect();
+        by_file.sort_by_key(|workload| (workload.depth, workload.name.clone()));
+        Self {
+            rows: by_file.into_iter().map(row).collect(),
+            secrets,
+            smallest: Totals::smallest(model),
+            largest: Totals::largest(model, None),
+        }
+    }
+}
+
+fn row(workload: &Workload) -> Row {
+    let (kind, exposure) = match workload.kind {
+        Kind::Deployment => ("Deployment", Some(workload.exposure.clone())),
+        Kind::Job => ("Job", None),
+    };
+    Row {
+        kind,
+        namespace: workload.namespace.clone(),
+        name: workload.name.clone(),
+        replicas: workload.replicas(),
+        requests: workload.resources.map(|resources| resources.requests),
+        exposure,
+    }
+}
+
+impl Totals {
+    const NONE: Self = {
+        let nothing = ComputeResources { cpu: Quantity::ZERO, memory: Quantity::ZERO };
+        Self { pods: 0, requests: nothing, limits: nothing, claims: 0, storage: Quantity::ZERO }
+    };
+
+    fn smallest(model: &Model) -> Self {
+        let running = model.workloads.iter().filter(|workload| workload.kind == Kind::Deployment);
+        running.fold(Self::NONE, |sum, workload| sum.plus(model, workload, workload.replicas().min()))
+    }
+
+    /// Of one namespace, or of all.
+    pub(crate) fn largest(model: &Model, namespace: Option<&Name>) -> Self {
+        let of = model.workloads.iter().filter(|workload| namespace.is_none_or(|name| workload.namespace == *name));
+        of.fold(Self::NONE, |sum, workload| sum.plus(model, workload, workload.replicas().max() + workload.surge()))
+    }
+
+    fn plus(self, model: &Model, workload: &Workload, pods: u32) -> Self {
+        let add = |sum: ComputeResources, of: Option<ComputeResources>| {
+            let Some(of) = of else { return sum };
+            ComputeResources { cpu: sum.cpu + of.cpu * pods, memory: sum.memory + of.memory * pods }
+        };
+        let claims = workload.mounts.iter().filter_map(|mount| match &mount.source {
+            MountSource::Claim(volume) => Some(model.claims[volume.id.0].size),
+            _ => None,
+        });
+        Self {
+            pods: self.pods + pods,
+            requests: add(self.requests, workload.resources.map(|resources| resources.requests)),
+            limits: add(self.limits, workload.resources.map(|resources| resources.limits)),
+            claims: self.claims + u32::try_from(claims.clone().count()).unwrap_or(u32::MAX),
+            storage: self.storage + claims.sum(),
+        }
+    }
+}

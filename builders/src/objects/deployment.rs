@@ -1,0 +1,72 @@
+//! Deployments, and how they are rolled out.
+
+use k8s_openapi::{
+    api::{
+        apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment},
+        core::v1::TopologySpreadConstraint,
+    },
+    apimachinery::pkg::util::intstr::IntOrString,
+};
+
+use super::{
+    Plan,
+    meta::{meta, selector},
+    names, pod,
+};
+use crate::{values::Replicas, workload::Workload};
+
+/// The API server's own default, in seconds: shorter would fail rollouts that are merely slow.
+const PROGRESS_DEADLINE: u32 = 600;
+
+pub(super) fn deployment(plan: &Plan<'_>, workload: &Workload) -> Deployment {
+    let (name, namespace) = names(workload);
+    let mut template = pod::template(plan, workload);
+    if let Some(pod) = template.spec.as_mut().filter(|_| workload.replicas().max() > 1) {
+        pod.topology_spread_constraints = Some(vec![spread(workload)]);
+    }
+    Deployment {
+        metadata: meta(plan, &name, &namespace, &name),
+        spec: Some(DeploymentSpec {
+            // An autoscaler's number must not be set back by the next apply.
+            replicas: match workload.replicas() {
+                Replicas::Fixed(count) => i32::try_from(count).ok(),
+                Replicas::Autoscaled(_) => None,
+            },
+            selector: selector(&name),
+            strategy: Some(strategy(workload)),
+            // A pod may take its whole start-up budget; only then is a rollout stuck.
+            progress_deadline_seconds: i32::try_from(PROGRESS_DEADLINE.max(workload.budget() + 60)).ok(),
+            revision_history_limit: Some(3),
+            template,
+            ..DeploymentSpec::default()
+        }),
+        ..Deployment::default()
+    }
+}
+
+/// The old pod stops first where it holds the only claim; everywhere else the new one is ready first.
+fn strategy(workload: &Workload) -> DeploymentStrategy {
+    if workload.is_only_writer() {
+        return DeploymentStrategy { type_: Some("Recreate".into()), rolling_update: None };
+    }
+    DeploymentStrategy {
+        type_: Some("RollingUpdate".into()),
+        rolling_update: Some(RollingUpdateDeployment {
+            max_surge: Some(IntOrString::Int(i32::try_from(workload.surge()).unwrap_or(1).max(1))),
+            max_unavailable: Some(IntOrString::Int(0)),
+        }),
+    }
+}
+
+/// Evenly over nodes, as far as there are any.
+fn spread(workload: &Workload) -> TopologySpreadConstraint {
+    TopologySpreadConstraint {
+        max_skew: 1,
+        topology_key: "kubernetes.io/hostname".into(),
+        when_unsatisfiable: "ScheduleAnyway".into(),
+        label_selector: Some(selector(&workload.name)),
+        // Pods of the version before must not count while a rollout goes on.
+        match_label_keys: Some(vec!["pod-template-hash".into()]),
+        ..TopologySpreadConstraint::default()
+    }
+}

@@ -1,0 +1,27 @@
+//! Jobs, named by what they do.
+
+use k8s_openapi::api::batch::v1::{Job, JobSpec};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{Plan, meta::meta, names, pod, tree, value};
+use crate::{values::Name, workload::Workload, yaml::to_yaml};
+
+pub(super) fn job(plan: &Plan<'_>, workload: &Workload) -> Value {
+    let (component, namespace) = names(workload);
+    let spec = JobSpec {
+        active_deadline_seconds: Some(i64::from(workload.budget())),
+        backoff_limit: i32::try_from(workload.retries).ok(),
+        template: pod::template(plan, workload),
+        ..JobSpec::default()
+    };
+    let name = component.with(&hash(&to_yaml(&tree(&spec))));
+    let metadata = meta(plan, &name, &namespace, &component);
+    value(&Job { metadata, spec: Some(spec), ..Job::default() })
+}
+
+/// The first 32 bits of the SHA-256 of `text`, as a name: enough to tell the versions of one thing apart.
+pub(super) fn hash(text: &str) -> Name {
+    let start = Sha256::digest(text.as_bytes()).iter().take(4).fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+    format!("{start:08x}").parse().unwrap_or_else(|_| unreachable!("hexadecimal digits are a name"))
+}

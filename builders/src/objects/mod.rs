@@ -1,0 +1,91 @@
+//! From declarations to Kubernetes objects: one file per kind.
+
+mod account;
+mod autoscaler;
+mod claim;
+mod config;
+mod deployment;
+mod disruption;
+mod job;
+mod meta;
+mod namespace;
+mod pod;
+mod policy;
+mod probe;
+mod service;
+
+use k8s_openapi::{NamespaceResourceScope, Resource};
+
+use serde_json::Value;
+
+use crate::{
+    model::{Model, WorkloadId},
+    values::Name,
+    workload::{Kind, Workload},
+};
+
+/// What objects are made from: the model, and who connects to whom, asked for once.
+pub(crate) struct Plan<'m> {
+    pub(crate) model: &'m Model,
+    /// By server, its clients.
+    clients: Vec<Vec<WorkloadId>>,
+    /// By workload, the index of the configurations that stand in its file: those nobody read before.
+    configs: Vec<Vec<usize>>,
+}
+
+impl<'m> Plan<'m> {
+    pub(crate) fn new(model: &'m Model) -> Self {
+        let mut clients = vec![Vec::new(); model.workloads.len()];
+        for (client, workload) in model.workloads.iter().enumerate() {
+            for edge in &workload.edges {
+                clients[edge.workload.0].push(WorkloadId(client));
+            }
+        }
+        Self { model, clients, configs: config::owners(model) }
+    }
+
+    /// The objects of a namespace: itself, its limits, its quota and its closed doors.
+    pub(crate) fn namespace(&self, name: &Name) -> Vec<Value> {
+        namespace::objects(self, name)
+    }
+
+    /// The objects of a workload, in the order in which a cluster wants to meet them.
+    pub(crate) fn workload(&self, id: WorkloadId) -> Vec<Value> {
+        let workload = &self.model.workloads[id.0];
+        let mut objects = vec![value(&account::account(self, workload))];
+        objects.extend(
+            self.configs[id.0].iter().map(|&index| value(&config::config(self, &self.model.configs[index], workload))),
+        );
+        objects.extend(claim::claims(self, workload).iter().map(value));
+        objects.push(value(&policy::policy(self, id)));
+        match workload.kind {
+            Kind::Deployment => {
+                objects.extend(service::service(self, workload).as_ref().map(value));
+                objects.push(value(&deployment::deployment(self, workload)));
+                objects.extend(autoscaler::autoscaler(self, workload).as_ref().map(value));
+                objects.extend(disruption::budget(self, workload).as_ref().map(value));
+            }
+            Kind::Job => objects.push(job::job(self, workload)),
+        }
+        objects
+    }
+}
+
+/// An object as a tree. Kubernetes' own types always make one.
+fn value<T: Resource<Scope = impl Scope> + serde::Serialize>(object: &T) -> Value {
+    tree(object)
+}
+
+/// Either scope; written down so that only whole objects are passed.
+trait Scope {}
+impl Scope for NamespaceResourceScope {}
+impl Scope for k8s_openapi::ClusterResourceScope {}
+
+fn tree(part: &impl serde::Serialize) -> Value {
+    serde_json::to_value(part).unwrap_or_else(|error| unreachable!("k8s-openapi types serialize to JSON: {error}"))
+}
+
+/// Everything in a workload that a reference by name starts from.
+fn names(workload: &Workload) -> (Name, Name) {
+    (workload.name.clone(), workload.namespace.clone())
+}

@@ -1,0 +1,183 @@
+//! Pods: one hardened container and what it needs.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::{
+    api::core::v1::{
+        Capabilities, ConfigMapKeySelector, ConfigMapVolumeSource, Container, ContainerPort, EmptyDirVolumeSource,
+        EnvVar, EnvVarSource, PersistentVolumeClaimVolumeSource, PodSecurityContext, PodSpec, PodTemplateSpec,
+        ResourceRequirements, SeccompProfile, SecretKeySelector, SecurityContext, Volume, VolumeMount,
+    },
+    apimachinery::pkg::{api::resource, apis::meta::v1::ObjectMeta},
+};
+
+use super::{
+    Plan,
+    job::hash,
+    meta::{CONFIG_HASH, ESCAPE_HATCH, Map, labels},
+    probe,
+};
+use crate::{
+    handles::{Mount, MountSource},
+    values::{ComputeResources, Quantity, Resources},
+    workload::{Kind, Setting, Workload},
+};
+
+/// The template of a Deployment's or a Job's pods.
+pub(super) fn template(plan: &Plan<'_>, workload: &Workload) -> PodTemplateSpec {
+    let mut annotations = Map::new();
+    let configs = workload.configs();
+    if !configs.is_empty() {
+        // Another content is another template, so the pods that read it are rolled.
+        let content: Vec<String> = configs.iter().map(|config| config.fingerprint()).collect();
+        annotations.insert(CONFIG_HASH.into(), hash(&content.join("\n")).to_string());
+    }
+    let mut spec = pod(workload);
+    if let Some(hatch) = workload.hatch {
+        annotations.insert(ESCAPE_HATCH.into(), hatch.reason.into());
+        (hatch.patch)(&mut spec);
+    }
+    PodTemplateSpec {
+        metadata: Some(ObjectMeta {
+            labels: Some(labels(plan, &workload.name)),
+            annotations: (!annotations.is_empty()).then_some(annotations),
+            ..ObjectMeta::default()
+        }),
+        spec: Some(spec),
+    }
+}
+
+fn pod(workload: &Workload) -> PodSpec {
+    PodSpec {
+        service_account_name: Some(workload.name.to_string()),
+        automount_service_account_token: Some(false),
+        // Variables like `MLFLOW_PORT=tcp://…`, made for every Service, would be read as settings.
+        enable_service_links: Some(false),
+        restart_policy: (workload.kind == Kind::Job).then(|| "Never".into()),
+        termination_grace_period_seconds: Some(i64::from(workload.grace)),
+        security_context: Some(PodSecurityContext {
+            run_as_non_root: Some(true),
+            run_as_user: Some(workload.user),
+            run_as_group: Some(workload.user),
+            fs_group: Some(workload.user),
+            fs_group_change_policy: Some("OnRootMismatch".into()),
+            seccomp_profile: Some(SeccompProfile { type_: "RuntimeDefault".into(), localhost_profile: None }),
+            ..PodSecurityContext::default()
+        }),
+        containers: vec![container(workload)],
+        volumes: some(workload.mounts.iter().map(volume).collect()),
+        ..PodSpec::default()
+    }
+}
+
+fn container(workload: &Workload) -> Container {
+    Container {
+        name: workload.name.to_string(),
+        image: Some(workload.image.to_string()),
+        image_pull_policy: Some("IfNotPresent".into()),
+        command: some(workload.command.clone()),
+        args: some(workload.args.clone()),
+        env: some(workload.variables.iter().map(|(name, setting)| variable(name, setting)).collect()),
+        ports: some(workload.ports.iter().map(port).collect()),
+        resources: workload.resources.as_ref().map(|resources| requirements(resources, &workload.mounts)),
+        startup_probe: probe::startup(workload),
+        readiness_probe: probe::readiness(workload),
+        liveness_probe: probe::liveness(workload),
+        volume_mounts: some(workload.mounts.iter().map(mount).collect()),
+        security_context: Some(SecurityContext {
+            allow_privilege_escalation: Some(false),
+            privileged: Some(false),
+            read_only_root_filesystem: Some(true),
+            run_as_non_root: Some(true),
+            capabilities: Some(Capabilities { drop: Some(vec!["ALL".into()]), add: None }),
+            ..SecurityContext::default()
+        }),
+        ..Container::default()
+    }
+}
+
+/// Nothing for an empty list: the manifest says only what there is.
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
+}
+
+fn port((name, number): &(crate::values::Name, u16)) -> ContainerPort {
+    ContainerPort {
+        name: Some(name.to_string()),
+        container_port: i32::from(*number),
+        protocol: Some("TCP".into()),
+        ..ContainerPort::default()
+    }
+}
+
+fn variable(name: &str, setting: &Setting) -> EnvVar {
+    let (value, value_from) = match setting {
+        Setting::Text(text) => (Some(text.clone()), None),
+        Setting::Secret(key) => {
+            let selector = SecretKeySelector { name: key.secret.to_string(), key: key.key.to_string(), optional: None };
+            (None, Some(EnvVarSource { secret_key_ref: Some(selector), ..EnvVarSource::default() }))
+        }
+        Setting::Config(key) => {
+            let name = key.config.0.name.to_string();
+            let selector = ConfigMapKeySelector { name, key: key.key.to_string(), optional: None };
+            (None, Some(EnvVarSource { config_map_key_ref: Some(selector), ..EnvVarSource::default() }))
+        }
+    };
+    EnvVar { name: name.to_owned(), value, value_from }
+}
+
+/// Disk of the node for logs, beside the empty directories.
+const LOGS: Quantity = Quantity::mebibytes(128);
+
+fn requirements(resources: &Resources, mounts: &[Mount]) -> ResourceRequirements {
+    let scratch = mounts.iter().filter_map(|mount| match &mount.source {
+        MountSource::Scratch(scratch) if !scratch.memory => Some(scratch.size),
+        _ => None,
+    });
+    let amounts = |amounts: ComputeResources, disk: Quantity| -> Option<BTreeMap<String, resource::Quantity>> {
+        let all = [("cpu", amounts.cpu), ("memory", amounts.memory), ("ephemeral-storage", disk)];
+        Some(all.map(|(name, amount)| (name.to_owned(), amount.into())).into())
+    };
+    ResourceRequirements {
+        requests: amounts(resources.requests, LOGS),
+        limits: amounts(resources.limits, LOGS + scratch.sum()),
+        claims: None,
+    }
+}
+
+/// `/var/run/postgresql` becomes `var-run-postgresql`: paths are unique in a pod, so these are too.
+fn volume_name(mount: &Mount) -> String {
+    let dashed: String =
+        mount.path.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    dashed.trim_matches('-').chars().take(63).collect()
+}
+
+fn mount(mount: &Mount) -> VolumeMount {
+    VolumeMount {
+        name: volume_name(mount),
+        mount_path: mount.path.to_owned(),
+        read_only: matches!(mount.source, MountSource::Config(_)).then_some(true),
+        ..VolumeMount::default()
+    }
+}
+
+fn volume(mount: &Mount) -> Volume {
+    let mut volume = Volume { name: volume_name(mount), ..Volume::default() };
+    match &mount.source {
+        MountSource::Claim(claim) => {
+            let claim_name = claim.name.to_string();
+            volume.persistent_volume_claim = Some(PersistentVolumeClaimVolumeSource { claim_name, read_only: None });
+        }
+        MountSource::Config(files) => {
+            let name = files.0.0.name.to_string();
+            volume.config_map = Some(ConfigMapVolumeSource { name, ..ConfigMapVolumeSource::default() });
+        }
+        MountSource::Scratch(scratch) => {
+            volume.empty_dir = Some(EmptyDirVolumeSource {
+                medium: scratch.memory.then(|| "Memory".into()),
+                size_limit: Some(scratch.size.into()),
+            });
+        }
+    }
+    volume
+}

@@ -1,0 +1,44 @@
+//! The stable address of a Deployment.
+
+use k8s_openapi::{
+    api::core::v1::{Service, ServicePort, ServiceSpec},
+    apimachinery::pkg::util::intstr::IntOrString,
+};
+
+use super::{
+    Plan,
+    meta::{label, map, meta},
+    names,
+};
+use crate::{values::Exposure, workload::Workload};
+
+pub(super) fn service(plan: &Plan<'_>, workload: &Workload) -> Option<Service> {
+    if workload.ports.is_empty() {
+        return None;
+    }
+    let (name, namespace) = names(workload);
+    let (kind, node_port) = match &workload.exposure {
+        Exposure::ClusterIP => ("ClusterIP", None),
+        Exposure::NodePort { node_port } => ("NodePort", Some(i32::from(node_port.value.number()))),
+        Exposure::LoadBalancer => ("LoadBalancer", None),
+    };
+    let ports = workload.ports.iter().enumerate().map(|(index, (port, number))| ServicePort {
+        name: Some(port.to_string()),
+        port: i32::from(*number),
+        target_port: Some(IntOrString::String(port.to_string())),
+        protocol: Some("TCP".into()),
+        // The first port is the one that is exposed.
+        node_port: node_port.filter(|_| index == 0),
+        ..ServicePort::default()
+    });
+    Some(Service {
+        metadata: meta(plan, &name, &namespace, &name),
+        spec: Some(ServiceSpec {
+            type_: Some(kind.into()),
+            selector: Some(map([(label::NAME, name.as_str())])),
+            ports: Some(ports.collect()),
+            ..ServiceSpec::default()
+        }),
+        ..Service::default()
+    })
+}

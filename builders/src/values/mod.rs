@@ -1,0 +1,25 @@
+//! Values that people write in YAML, each checked once, at the door.
+//!
+//! A value that exists is valid, so nothing behind the door can fail on it. Every type states its
+//! rule, an example and its JSON-schema pattern in one place, and its error says what to do.
+
+mod cidr;
+mod exposure;
+mod image;
+mod name;
+mod origin;
+mod quantity;
+mod replicas;
+mod resources;
+mod text;
+
+pub use cidr::Cidr;
+pub use documents::Located;
+pub use exposure::{Exposure, NodePort};
+pub use image::ImageRef;
+pub use name::{KeyName, Name};
+pub use origin::Origin;
+pub use quantity::Quantity;
+pub use replicas::{Autoscaling, Percent, Replicas};
+pub use resources::{ComputeResources, Resources};
+pub use text::{Invalid, refuse};

@@ -1,0 +1,137 @@
+//! How many pods a workload has: a number, or a range that an autoscaler moves in.
+
+use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Value, ValueKind, ValuePointerRef, take_cf_content};
+use schemars::{JsonSchema, json_schema};
+
+use super::{Invalid, text::refuse};
+
+/// `replicas: 2`, or `replicas: {min: 2, max: 10, cpu: 50}`.
+///
+/// The two exclude each other here because they do in Kubernetes: a Deployment that states a number
+/// would set the autoscaler's choice back at every apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Replicas {
+    /// Always so many.
+    Fixed(u32),
+    /// As many as the load asks for.
+    Autoscaled(Autoscaling),
+}
+
+/// The range and the targets of a `HorizontalPodAutoscaler`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserr, JsonSchema)]
+#[deserr(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub struct Autoscaling {
+    /// Fewest pods, at least 1.
+    pub min: u32,
+    /// Most pods, at least `min`.
+    pub max: u32,
+    /// Mean CPU use to aim at, in percent of the request.
+    pub cpu: Percent,
+}
+
+/// A share of a request in percent, 1 to 1000; above 100 a pod lives on what others leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Percent(u16);
+
+impl Replicas {
+    /// Fewest pods.
+    pub const fn min(&self) -> u32 {
+        match self {
+            Self::Fixed(count) => *count,
+            Self::Autoscaled(range) => range.min,
+        }
+    }
+
+    /// Most pods, rollouts aside.
+    pub const fn max(&self) -> u32 {
+        match self {
+            Self::Fixed(count) => *count,
+            Self::Autoscaled(range) => range.max,
+        }
+    }
+}
+
+impl Percent {
+    /// The number, in percent.
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+}
+
+impl<E: DeserializeError> Deserr<E> for Replicas {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, E> {
+        match value {
+            Value::Integer(_) => u32::deserialize_from_value(value, location).map(Self::Fixed),
+            Value::Map(_) => {
+                let range = Autoscaling::deserialize_from_value(value, location)?;
+                if range.min == 0 {
+                    let error = Invalid::new("an autoscaler cannot go down to 0 pods", "write min: 1 or more");
+                    return Err(refuse::<V, E>(&error, location.push_key("min")));
+                }
+                if range.min > range.max {
+                    let what = format!("the minimum of {} replicas is above the maximum of {}", range.min, range.max);
+                    let error = Invalid::new(what, "lower min or raise max");
+                    return Err(refuse::<V, E>(&error, location.push_key("min")));
+                }
+                Ok(Self::Autoscaled(range))
+            }
+            actual => {
+                let accepted = &[ValueKind::Integer, ValueKind::Map];
+                Err(take_cf_content(E::error(None, ErrorKind::IncorrectValueKind { actual, accepted }, location)))
+            }
+        }
+    }
+}
+
+impl<E: DeserializeError> Deserr<E> for Percent {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, E> {
+        let number = u64::deserialize_from_value(value, location)?;
+        if let Ok(percent @ 1..=1000) = u16::try_from(number) {
+            return Ok(Self(percent));
+        }
+        let error = Invalid::new(format!("{number} is not a share in percent"), "write 1 to 1000, such as 50");
+        Err(refuse::<V, E>(&error, location))
+    }
+}
+
+impl JsonSchema for Replicas {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Replicas".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let range = generator.subschema_for::<Autoscaling>();
+        json_schema!({
+            "description": "A number of pods, or a range that an autoscaler moves in",
+            "anyOf": [{"type": "integer", "minimum": 0}, range],
+            "examples": [2, {"min": 2, "max": 10, "cpu": 50}],
+        })
+    }
+}
+
+impl JsonSchema for Percent {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Percent".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        json_schema!({"type": "integer", "minimum": 1, "maximum": 1000})
+    }
+}
+
+impl serde::Serialize for Replicas {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        match self {
+            Self::Fixed(count) => out.serialize_u32(*count),
+            Self::Autoscaled(range) => {
+                let mut map = out.serialize_map(Some(3))?;
+                map.serialize_entry("min", &range.min)?;
+                map.serialize_entry("max", &range.max)?;
+                map.serialize_entry("cpu", &range.cpu.0)?;
+                map.end()
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Programs that run until they are replaced.
+
+use super::{Done, Unfinished};
+use crate::{
+    handles::{Endpoint, Handler, Port, Protocol, Target},
+    values::{Exposure, Located, Replicas},
+};
+
+/// Pods behind a Service, replaced without a gap.
+#[derive(Debug)]
+pub enum Deployment {}
+
+impl Unfinished<'_, Deployment> {
+    /// How many pods; one if nothing is said.
+    ///
+    /// More than one get a disruption budget and are spread over nodes; a range gets an autoscaler.
+    pub fn scale(mut self, replicas: &Located<Replicas>) -> Self {
+        self.spec.replicas = Some(replicas.clone());
+        self
+    }
+
+    /// How far it can be seen; inside the cluster if nothing is said.
+    pub fn expose(mut self, exposure: &Exposure) -> Self {
+        self.spec.exposure = exposure.clone();
+        self
+    }
+
+    /// When a pod may get traffic.
+    pub fn ready(mut self, probe: Handler) -> Self {
+        self.spec.ready = Some(probe);
+        self
+    }
+
+    /// When a pod is beyond help and must be restarted.
+    pub fn live(mut self, probe: Handler) -> Self {
+        self.spec.live = Some(probe);
+        self
+    }
+
+    /// When a pod has started, if that is not when it is ready for the first time.
+    pub fn started(mut self, probe: Handler) -> Self {
+        self.spec.started = Some(probe);
+        self
+    }
+
+    /// Seconds the program itself needs to start (60 if nothing is said). What it waits for comes on
+    /// top: a start-up probe that is red for too long kills the container.
+    pub fn starts_within(mut self, seconds: u32) -> Self {
+        self.spec.own_seconds = seconds;
+        self
+    }
+
+    /// It cannot start before a Job is done, so the start-up budget covers the Job's deadline too.
+    pub fn after(mut self, job: &Done) -> Self {
+        self.spec.waits = self.spec.waits.max(job.within);
+        self.spec.depth = self.spec.depth.max(job.depth + 1);
+        self
+    }
+
+    /// Seconds from SIGTERM to the end (30 if nothing is said), in which requests are finished.
+    pub fn drains_within(mut self, seconds: u32) -> Self {
+        self.spec.grace = seconds;
+        self
+    }
+
+    /// Finishes the workload with a Service on `port`, for others to connect to.
+    pub fn serve<P: Protocol>(mut self, port: &Port<P>) -> Endpoint<P> {
+        self.spec.ports.push((port.name.clone(), port.number));
+        let (namespace, service) = (self.spec.namespace.clone(), self.spec.name.clone());
+        let starts_within = self.spec.budget();
+        Endpoint::new(Target {
+            workload: self.finish(),
+            namespace,
+            service,
+            port: port.number,
+            scheme: P::SCHEME,
+            path: String::new(),
+            login: None,
+            starts_within,
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! Programs that run in pods: what is declared of them.
+
+mod builder;
+mod deployment;
+mod job;
+
+pub use builder::Unfinished;
+pub use deployment::Deployment;
+pub use job::{Done, Job};
+use k8s_openapi::api::core::v1::PodSpec;
+
+use crate::{
+    handles::{Config, ConfigKey, Handler, Mount, SecretKey, Target},
+    peers::Peer,
+    values::{Exposure, ImageRef, Located, Name, Origin, Replicas, Resources},
+};
+
+/// A finished workload.
+#[derive(Debug)]
+pub(crate) struct Workload {
+    pub(crate) name: Name,
+    pub(crate) namespace: Name,
+    pub(crate) kind: Kind,
+    pub(crate) image: ImageRef,
+    pub(crate) command: Vec<String>,
+    pub(crate) args: Vec<String>,
+    pub(crate) variables: Vec<(String, Setting)>,
+    pub(crate) mounts: Vec<Mount>,
+    pub(crate) resources: Option<Resources>,
+    /// User and group of the process and of its volumes.
+    pub(crate) user: i64,
+    pub(crate) ports: Vec<(Name, u16)>,
+    pub(crate) exposure: Exposure,
+    pub(crate) ready: Option<Handler>,
+    pub(crate) live: Option<Handler>,
+    pub(crate) started: Option<Handler>,
+    pub(crate) replicas: Option<Located<Replicas>>,
+    /// Seconds the program itself takes to start, or a Job's own time.
+    pub(crate) own_seconds: u32,
+    /// Seconds from apply until what it waits for is there.
+    pub(crate) waits: u32,
+    /// Seconds between SIGTERM and SIGKILL.
+    pub(crate) grace: u32,
+    pub(crate) retries: u32,
+    pub(crate) edges: Vec<Target>,
+    pub(crate) openings: Vec<Opening>,
+    /// Longest path of edges below it: a file meets the cluster after those it depends on.
+    pub(crate) depth: usize,
+    pub(crate) hatch: Option<Hatch>,
+    pub(crate) origin: Origin,
+}
+
+/// What kind of object carries the pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Deployment,
+    Job,
+}
+
+/// The value of an environment variable.
+#[derive(Debug)]
+pub(crate) enum Setting {
+    Text(String),
+    Secret(SecretKey),
+    Config(ConfigKey),
+}
+
+/// A way through a network policy that is no edge.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    pub(crate) peer: Peer,
+    pub(crate) port: u16,
+    pub(crate) reason: String,
+}
+
+/// The one way round the builders: see [`Unfinished::escape_hatch`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hatch {
+    pub(crate) reason: &'static str,
+    pub(crate) patch: fn(&mut PodSpec),
+}
+
+impl Workload {
+    /// Seconds from apply until it answers (or, for a Job, until it is done).
+    pub(crate) const fn budget(&self) -> u32 {
+        self.waits + self.own_seconds
+    }
+
+    pub(crate) fn replicas(&self) -> Replicas {
+        self.replicas.as_ref().map_or(Replicas::Fixed(1), |replicas| replicas.value.clone())
+    }
+
+    /// Whether it holds a claim of one writer, so that an old pod must stop before a new one starts.
+    pub(crate) fn is_only_writer(&self) -> bool {
+        self.mounts.iter().any(|mount| matches!(mount.source, crate::handles::MountSource::Claim(_)))
+    }
+
+    /// Pods beyond the replicas that exist while a rollout goes on.
+    pub(crate) fn surge(&self) -> u32 {
+        u32::from(self.kind == Kind::Deployment && !self.is_only_writer() && self.replicas().max() > 0)
+    }
+
+    /// Configurations it reads, as variables or as files, each once, in the order of their names.
+    pub(crate) fn configs(&self) -> Vec<&Config> {
+        let variables = self.variables.iter().filter_map(|(_, setting)| match setting {
+            Setting::Config(key) => Some(&key.config),
+            _ => None,
+        });
+        let files = self.mounts.iter().filter_map(|mount| match &mount.source {
+            crate::handles::MountSource::Config(files) => Some(&files.0),
+            _ => None,
+        });
+        let mut configs: Vec<&Config> = variables.chain(files).collect();
+        configs.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+        configs.dedup_by(|a, b| a.0.name == b.0.name);
+        configs
+    }
+
+    pub(crate) fn secret_keys(&self) -> impl Iterator<Item = &SecretKey> {
+        self.variables.iter().filter_map(|(_, setting)| match setting {
+            Setting::Secret(key) => Some(key),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! The parts of a machine-learning stack, one file each.
+//!
+//! A component is a function from its `Values` and the offers of other components to its own offer:
+//! the signature is the dependency graph. To add one, copy the shortest file here and call it in
+//! `stack/src/stack.rs`.
+//!
+//! Architecture invariant: nothing here knows a file, a command line, a cluster or a Kubernetes struct.
+
+pub mod definition;
+pub mod mlflow;
+pub mod model_api;
+pub mod postgres;
+pub mod registry;
+pub mod serving;
+pub mod training;
+pub mod ui;
+
+pub use definition::{Definition, definition};
+pub use mlflow::{Mlflow, mlflow};
+pub use model_api::{ModelApi, model_api};
+pub use postgres::{Postgres, postgres};
+pub use registry::Registry;
+pub use training::training;
+pub use ui::ui;

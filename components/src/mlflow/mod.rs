@@ -1,0 +1,97 @@
+//! MLflow's tracking server and model registry. Runs live in Postgres, artifacts on a volume, and
+//! clients reach both through the server alone.
+
+mod dockerfile;
+mod version;
+
+use builders::{
+    App, Endpoint, Exposure, Http, ImageRef, Located, Quantity, Replicas, Resources, Scratch, Sql, Variable, http, name,
+};
+use deserr::Deserr;
+pub use dockerfile::dockerfile;
+use schemars::JsonSchema;
+pub use version::Version;
+
+const BACKEND_STORE_URI: Variable<Sql> = Variable::sql("MLFLOW_BACKEND_STORE_URI");
+
+/// Version, size and visibility of the server.
+#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(deny_unknown_fields, rename_all = camelCase)]
+#[schemars(deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase")]
+pub struct Values {
+    /// MLflow's version; flags, memory and the image follow it.
+    #[deserr(default)]
+    pub version: Version,
+    /// The image, if it is not `mlstack/mlflow` at this version, built from `images/mlflow/`.
+    #[deserr(default)]
+    pub image: Option<ImageRef>,
+    /// Room for models and plots.
+    #[deserr(default = Values::default().artifacts)]
+    pub artifacts: Quantity,
+    /// How many servers; one while artifacts are on a volume.
+    #[deserr(default = Values::default().replicas)]
+    pub replicas: Located<Replicas>,
+    /// What a server asks for and may use; the default follows the version.
+    #[deserr(default)]
+    pub resources: Option<Resources>,
+    /// Who can open the server's page.
+    #[deserr(default)]
+    pub exposure: Exposure,
+    /// Further names (`host` or `host:port`, `*` allowed) under which people open the page.
+    #[deserr(default)]
+    pub allowed_hosts: Vec<String>,
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self {
+            version: Version::default(),
+            image: None,
+            artifacts: Quantity::gibibytes(5),
+            replicas: Located::nowhere(Replicas::Fixed(1)),
+            resources: None,
+            exposure: Exposure::default(),
+            allowed_hosts: Vec::new(),
+        }
+    }
+}
+
+/// What MLflow offers to other components.
+#[derive(Debug)]
+pub struct Mlflow {
+    /// Tracking, registry and artifacts.
+    pub tracking: Endpoint<Http>,
+}
+
+/// Declares the server.
+pub fn mlflow(app: &mut App, values: &Values, database: &Endpoint<Sql>) -> Mlflow {
+    let web = http(name!("http"), 5000);
+    let version = &values.version;
+    let name = name!("mlflow");
+    let hosts = app.names_of(&name);
+    let artifacts = app.volume(name!("mlflow-artifacts"), &values.artifacts);
+    let image = values.image.clone().unwrap_or_else(|| version.image());
+    let resources = values.resources.unwrap_or_else(|| version.resources());
+
+    let tracking = app
+        .deployment(name, &image)
+        .scale(&values.replicas)
+        .expose(&values.exposure)
+        .resources(&resources)
+        .command(["mlflow", "server"])
+        .args(["--host=0.0.0.0", "--port=5000", "--workers=1"])
+        // Through the proxy: with a default root, clients would write to their own disks.
+        .args(["--serve-artifacts", "--artifacts-destination=/mlflow/artifacts"])
+        .args(version.security_flags(&hosts, &values.exposure, &values.allowed_hosts))
+        .connect(&database.sqlalchemy(), &BACKEND_STORE_URI)
+        .variables(version.variables())
+        .mount(&artifacts, "/mlflow/artifacts")
+        .mount(&Scratch::disk(Quantity::gibibytes(1)), "/tmp")
+        .ready(web.get("/health"))
+        .live(web.get("/version"))
+        .starts_within(180)
+        .serve(&web);
+
+    Mlflow { tracking }
+}

@@ -1,0 +1,92 @@
+//! The contract of the serving image: subcommands, ports, paths and variables that the program and the
+//! manifests agree on. Everything that runs this image takes its words from here.
+
+use builders::{Http, ImageRef, Name, Port, Sql, Variable, http, name};
+use deserr::Deserr;
+use schemars::JsonSchema;
+
+/// Serves a model on [`api_port`].
+pub const SERVE: &str = "serve";
+/// Trains a model and registers it.
+pub const TRAIN: &str = "train";
+/// Serves the web page on [`page_port`].
+pub const UI: &str = "ui";
+
+/// Where MLflow is.
+pub const MLFLOW_TRACKING_URI: Variable<Http> = Variable::http("MLFLOW_TRACKING_URI");
+/// Where predictions are logged; nothing is logged without it.
+pub const DATABASE_URL: Variable<Sql> = Variable::sql("DATABASE_URL");
+
+/// The directory of the model file, and the variable that names the file.
+pub const MODEL_DIR: &str = "/etc/mlstack";
+/// Names the model file.
+pub const MODEL_FILE: &str = "MODEL_FILE";
+/// Its place in the container.
+pub const MODEL_PATH: &str = "/etc/mlstack/model.yaml";
+/// The alias that an API follows and a training moves.
+pub const CHAMPION: &str = "champion";
+
+/// Where the page finds the API of `model`: `API_URL_DIABETES`.
+pub fn api_url(model: &Name) -> Variable<Http> {
+    Variable::http_for("API_URL_", model)
+}
+
+/// The port of an API.
+pub const fn api_port() -> Port<Http> {
+    http(name!("http"), 8000)
+}
+
+/// The port of the web page.
+pub const fn page_port() -> Port<Http> {
+    http(name!("http"), 8501)
+}
+
+/// The image and what all its programs share.
+#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(deny_unknown_fields, rename_all = camelCase)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
+pub struct Values {
+    /// The serving image.
+    #[deserr(default = Values::default().image)]
+    pub image: ImageRef,
+    /// The least severe lines that are logged.
+    #[deserr(default = Values::default().log_level)]
+    pub log_level: LogLevel,
+}
+
+/// The least severe lines that are logged.
+#[derive(Debug, Clone, Copy, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(rename_all = lowercase)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Everything.
+    Trace,
+    /// What a developer asks for.
+    Debug,
+    /// What happens.
+    Info,
+    /// What may become a fault.
+    Warn,
+    /// Faults.
+    Error,
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self { image: ImageRef::literal("mlstack/serving:v1"), log_level: LogLevel::Info }
+    }
+}
+
+impl LogLevel {
+    /// As `LOG_LEVEL` has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}

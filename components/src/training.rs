@@ -1,0 +1,55 @@
+//! A Job that trains a model, registers it and names it champion. Run again with the same
+//! specification it finds the registered version and does nothing.
+
+use builders::{App, Done, Peer, Quantity, Resources, Scratch, name};
+use deserr::Deserr;
+use schemars::JsonSchema;
+
+use crate::{Definition, Registry, serving};
+
+/// Patience and size of a training.
+#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(deny_unknown_fields, rename_all = camelCase)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
+pub struct Values {
+    /// Seconds for all tries together; waiting for the registry to start comes on top.
+    #[deserr(default = Values::default().deadline_seconds)]
+    pub deadline_seconds: u32,
+    /// Tries after the first.
+    #[deserr(default = Values::default().retries)]
+    pub retries: u32,
+    /// What a try asks for and may use.
+    #[deserr(default = Values::default().resources)]
+    pub resources: Resources,
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self { deadline_seconds: 900, retries: 3, resources: Resources::new((250, 128), (1000, 512)) }
+    }
+}
+
+/// Declares the Job.
+pub fn training(
+    app: &mut App,
+    image: &serving::Values,
+    values: &Values,
+    model: &Definition,
+    registry: &Registry,
+) -> Done {
+    let job = app
+        .job(model.name.with(&name!("training")), &image.image)
+        .args([serving::TRAIN])
+        .resources(&values.resources)
+        .deadline(values.deadline_seconds)
+        .retries(values.retries)
+        .variable(serving::MODEL_FILE, serving::MODEL_PATH)
+        .variable("MODEL_ALIAS", serving::CHAMPION)
+        .variable("LOG_LEVEL", image.log_level.as_str())
+        .mount(&model.file.files(), serving::MODEL_DIR)
+        .mount(&Scratch::disk(Quantity::mebibytes(256)), "/tmp")
+        .reach(Peer::internet(), 443, "the data set is a public file, and no policy can name a host");
+
+    registry.attach(job).run()
+}

@@ -1,0 +1,4 @@
+# Made by mlstack from mlflow.version. Do not edit: change the environment and run `cargo build-manifests`.
+# The official image has no driver for PostgreSQL.
+FROM ghcr.io/mlflow/mlflow:v{{ version }}
+RUN pip install --no-cache-dir psycopg2-binary==2.9.13

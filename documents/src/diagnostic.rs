@@ -1,0 +1,111 @@
+//! Mistakes as people see them.
+
+use std::{fmt::Write, ops::Range, rc::Rc};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+/// Something is wrong: what, where, and what to do.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// What is wrong: lower-case, no final period.
+    pub message: String,
+    /// Where: the first is the culprit, the others what it clashes with.
+    pub places: Vec<Place>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// A place that a diagnostic points at.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// In a text we have.
+    Text {
+        /// The file's name as people know it.
+        file: Rc<str>,
+        /// Its text.
+        text: Rc<str>,
+        /// Bytes from the beginning.
+        span: Range<usize>,
+    },
+    /// In a file of which only the position is known.
+    Line {
+        /// The file's name as people know it.
+        file: Rc<str>,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
+    /// A file as a whole.
+    File(Rc<str>),
+}
+
+/// Whether the terminal takes colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Text alone.
+    Plain,
+    /// With colours.
+    Coloured,
+}
+
+impl Diagnostic {
+    /// A mistake in a file as a whole.
+    pub fn of_file(file: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { message: message.into(), places: vec![Place::File(file.into())], hint: Some(hint.into()) }
+    }
+}
+
+/// All diagnostics as text, each with its snippets, then a blank line and the hint.
+pub fn render(diagnostics: &[Diagnostic], style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let mut text = String::new();
+    for (index, diagnostic) in diagnostics.iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        let group =
+            diagnostic.places.iter().enumerate().fold(
+                Group::with_title(Level::ERROR.primary_title(diagnostic.message.as_str())),
+                |group, (nth, place)| draw(group, place, nth == 0),
+            );
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}", renderer.render(&[group]));
+        if let Some(hint) = &diagnostic.hint {
+            let _ = writeln!(text, "\nhint: {hint}");
+        }
+    }
+    text
+}
+
+fn draw<'d>(group: Group<'d>, place: &'d Place, culprit: bool) -> Group<'d> {
+    match place {
+        Place::Text { file, text, span } => {
+            let kind = if culprit { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let mark = kind.span(first_line(text, span));
+            let mark = if culprit { mark } else { mark.label("and here") };
+            group.element(Snippet::source(text.as_ref()).path(file.as_ref()).annotation(mark))
+        }
+        Place::Line { file, line, column } => {
+            group.element(Origin::path(file.as_ref()).line(*line).char_column(*column))
+        }
+        Place::File(file) => group.element(Origin::path(file.as_ref())),
+    }
+}
+
+/// The part of `span` in its first line: a value of many lines is shown by its beginning.
+fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
+    let floor = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let (start, end) = (floor(span.start), floor(span.end.max(span.start)));
+    let length = text[start..end].find('\n').unwrap_or(end - start);
+    start..start + text[start..start + length].trim_end().len()
+}

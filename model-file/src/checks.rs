@@ -1,0 +1,171 @@
+//! What a model file must say beyond having the right form.
+
+use std::collections::BTreeSet;
+
+use documents::{Diagnostic, Document, Located};
+
+use crate::{Feature, FeatureType, ModelFile};
+
+/// Collects mistakes with their places.
+struct Checks<'d> {
+    document: &'d Document,
+    found: Vec<Diagnostic>,
+}
+
+impl Checks<'_> {
+    fn expect<T>(&mut self, holds: bool, value: &Located<T>, message: impl Into<String>, hint: &str) {
+        if !holds {
+            self.found.push(self.document.diagnostic(&value.path, message, hint));
+        }
+    }
+}
+
+pub(crate) fn check(file: &ModelFile, document: &Document) -> Vec<Diagnostic> {
+    let mut checks = Checks { document, found: Vec::new() };
+    features(&mut checks, file);
+    classes(&mut checks, file);
+    training(&mut checks, file);
+    let url = &file.data.url;
+    let host = url.value.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+    let by_https = host.is_some_and(|host| !host.is_empty() && !host.contains(['@', ' ']));
+    checks.expect(
+        by_https,
+        url,
+        "the data set needs an https:// address",
+        "training may reach public addresses on port 443 only",
+    );
+    checks.found
+}
+
+fn features(checks: &mut Checks<'_>, file: &ModelFile) {
+    let features = &file.features;
+    checks.expect(
+        !features.value.is_empty(),
+        features,
+        "a model needs at least one feature",
+        "list its columns under features",
+    );
+    let mut names = BTreeSet::new();
+    for feature in &features.value {
+        let name = &feature.name;
+        let first = names.insert(name.value.as_str());
+        checks.expect(first, name, format!("the feature {} is listed twice", name.value), "remove one of the two");
+        let own = name.value != file.data.target.value;
+        checks.expect(
+            own,
+            name,
+            format!("the target {} cannot be a feature", name.value),
+            "remove it from features, or name another target",
+        );
+        match feature.kind {
+            FeatureType::Category => category(checks, feature),
+            FeatureType::Integer | FeatureType::Number => number(checks, feature),
+        }
+    }
+}
+
+fn category(checks: &mut Checks<'_>, feature: &Feature) {
+    let message = format!("the category {} needs at least two values", feature.name.value);
+    match &feature.values {
+        Some(values) => checks.expect(values.value.len() > 1, values, message, "list them under values"),
+        None => checks.expect(false, &feature.name, message, "list them under values"),
+    }
+}
+
+fn number(checks: &mut Checks<'_>, feature: &Feature) {
+    let name = &feature.name.value;
+    let Some(range) = &feature.range else {
+        let message = format!("the number {name} needs a range");
+        return checks.expect(false, &feature.name, message, "write range: [lowest, highest] for the page's slider");
+    };
+    let &[low, high] = range.value.as_slice() else {
+        let message = format!("the range of {name} must be two numbers, found {}", range.value.len());
+        return checks.expect(false, range, message, "write range: [lowest, highest]");
+    };
+    checks.expect(
+        low < high,
+        range,
+        format!("the range of {name} is empty: {low} is not below {high}"),
+        "write [lowest, highest]",
+    );
+    if let Some(step) = &feature.step {
+        let fits = step.value > 0.0 && step.value <= high - low;
+        checks.expect(fits, step, format!("the step of {name} does not fit its range"), "write a number above 0");
+    }
+    if let Some(default) = &feature.default {
+        let inside = (low..=high).contains(&default.value);
+        checks.expect(
+            inside,
+            default,
+            format!("the default of {name} is outside its range"),
+            "choose a value a user may begin with",
+        );
+    }
+}
+
+fn classes(checks: &mut Checks<'_>, file: &ModelFile) {
+    let classes = &file.classes;
+    checks.expect(
+        classes.value.len() > 1,
+        classes,
+        "a model tells at least two classes apart",
+        "list them under classes",
+    );
+    let mut values = BTreeSet::new();
+    for class in &classes.value {
+        let first = values.insert(class.value.value.as_str());
+        checks.expect(
+            first,
+            &class.value,
+            format!("the class {} is listed twice", class.value.value),
+            "remove one of the two",
+        );
+    }
+    let positive = classes.value.iter().filter(|class| class.positive).count();
+    let speaks_of_one = !file.risk_levels.value.is_empty() || !file.answer.is_empty();
+    let clear = positive == 1 || (positive == 0 && !speaks_of_one);
+    let message = format!("risk levels and answers speak of one positive class, found {positive}");
+    checks.expect(clear, classes, message, "write positive: true at exactly one class");
+    risk_levels(checks, file);
+}
+
+fn risk_levels(checks: &mut Checks<'_>, file: &ModelFile) {
+    let mut floor = 0.0;
+    let last = file.risk_levels.value.len().saturating_sub(1);
+    for (index, level) in file.risk_levels.value.iter().enumerate() {
+        if let Some(below) = &level.below {
+            let rises = index < last && below.value > floor && below.value < 1.0;
+            let message = format!("the risk level {} does not follow the one before it", level.label);
+            let hint = "let below rise from level to level, between 0 and 1, and leave it out at the last";
+            checks.expect(rises, below, message, hint);
+            floor = below.value;
+        } else {
+            let message = format!("the risk level {} has no end, but is not the last", level.label);
+            checks.expect(index == last, &file.risk_levels, message, "write below: at every level but the last");
+        }
+    }
+}
+
+fn training(checks: &mut Checks<'_>, file: &ModelFile) {
+    let training = &file.training;
+    let share = training.test_size.value;
+    checks.expect(
+        share > 0.0 && share < 1.0,
+        &training.test_size,
+        format!("test_size is {share}, not a share"),
+        "write a number between 0 and 1, such as 0.2",
+    );
+    for (name, value, least) in [
+        ("n_estimators", &training.n_estimators, 1),
+        ("max_depth", &training.max_depth, 1),
+        ("min_samples_split", &training.min_samples_split, 2),
+        ("min_samples_leaf", &training.min_samples_leaf, 1),
+    ] {
+        checks.expect(
+            value.value >= least,
+            value,
+            format!("{name} is {}, but must be at least {least}", value.value),
+            "see scikit-learn's RandomForestClassifier",
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! `mlstack build`: environments and models become manifests.
+
+use std::{fs, process::ExitCode};
+
+use clap::Args;
+
+use super::{Outcome, print, tell};
+use crate::{
+    compile::compile,
+    output::{Changes, Output},
+    project::Project,
+};
+
+/// Compile environments to out/<ENV>/*.yaml, all of them if none is named
+///
+/// Nothing is written unless everything compiles. Files that did not change are not touched; files
+/// that are no longer made are removed.
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// Environments, by the name of their file in environments/
+    #[arg(value_name = "ENV")]
+    environments: Vec<String>,
+    /// Write nothing; print the differences to what is on disk and exit 1 if there are any
+    #[arg(long)]
+    check: bool,
+}
+
+impl Build {
+    pub(super) fn run(&self, project: &Project) -> Outcome {
+        let output = self.compile(project)?;
+        let changes = output.changes(project)?;
+        if self.check {
+            return check(&changes);
+        }
+        changes.apply(project)?;
+        let Changes { written, removed } = &changes;
+        let unchanged = output.len() - written.len();
+        let removed = if removed.is_empty() { String::new() } else { format!(", {} removed", removed.len()) };
+        tell(&format!("out/: {} written{removed}, {unchanged} unchanged", written.len()));
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn compile(&self, project: &Project) -> Result<Output, super::Trouble> {
+        let all = self.environments.is_empty();
+        let names = if all { project.environments()? } else { self.environments.clone() };
+        let (mut output, mut mistakes) = (Output::default(), Vec::new());
+        for name in &names {
+            match compile(name, project) {
+                Ok(artifacts) => {
+                    artifacts.images.into_iter().for_each(|(path, text)| output.file(path, text));
+                    output.manifests(name, artifacts.compiled);
+                }
+                Err(diagnostics) => mistakes.extend(diagnostics),
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(mistakes.into());
+        }
+        if all {
+            // What a removed environment or an old version has left behind.
+            folders(project, "out").chain(folders(project, "images/mlflow")).for_each(|folder| output.only(folder));
+        }
+        Ok(output)
+    }
+}
+
+fn folders<'p>(project: &'p Project, above: &'p str) -> impl Iterator<Item = String> + 'p {
+    let entries = fs::read_dir(project.path(above)).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    folders.filter_map(move |entry| Some(format!("{above}/{}", entry.file_name().to_str()?)))
+}
+
+fn check(changes: &Changes) -> Outcome {
+    if changes.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    print(&changes.diff())?;
+    tell("error: out/ is not what the sources compile to\n\nhint: run `cargo build-manifests` and commit the result");
+    Ok(ExitCode::from(1))
+}

@@ -1,0 +1,90 @@
+//! `mlstack show`: an environment at a glance.
+
+use std::process::ExitCode;
+
+use builders::{Exposure, Inventory, Replicas, Row, Source, Totals};
+use clap::Args;
+
+use super::{Outcome, print, table::table};
+use crate::{compile::compile, project::Project};
+
+/// Print what an environment consists of: workloads, secrets and their readers, totals
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// An environment, by the name of its file in environments/
+    #[arg(value_name = "ENV")]
+    environment: String,
+}
+
+impl Show {
+    pub(super) fn run(&self, project: &Project) -> Outcome {
+        let artifacts = compile(&self.environment, project)?;
+        print(&text(&artifacts.compiled.inventory))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// An inventory for people.
+pub fn text(inventory: &Inventory) -> String {
+    let Inventory { rows, smallest, largest, .. } = inventory;
+    [workloads(rows), secrets(inventory), totals(smallest, largest)].join("\n")
+}
+
+fn workloads(rows: &[Row]) -> String {
+    let rows = rows.iter().map(|row| {
+        let requests = row.requests.map_or_else(|| "-".to_owned(), |all| format!("{} cpu, {}", all.cpu, all.memory));
+        [
+            row.kind.to_owned(),
+            row.namespace.to_string(),
+            row.name.to_string(),
+            replicas(&row.replicas),
+            requests,
+            exposure(row),
+        ]
+    });
+    table(["KIND", "NAMESPACE", "NAME", "REPLICAS", "REQUESTS", "EXPOSURE"], &rows.collect::<Vec<_>>())
+}
+
+fn replicas(replicas: &Replicas) -> String {
+    match replicas {
+        Replicas::Fixed(count) => count.to_string(),
+        Replicas::Autoscaled(range) => format!("{} to {} at {} % cpu", range.min, range.max, range.cpu.number()),
+    }
+}
+
+fn exposure(row: &Row) -> String {
+    match &row.exposure {
+        None => "-".to_owned(),
+        Some(Exposure::ClusterIP) => "ClusterIP".to_owned(),
+        Some(Exposure::NodePort { node_port }) => format!("NodePort {}", node_port.value.number()),
+        Some(Exposure::LoadBalancer) => "LoadBalancer".to_owned(),
+    }
+}
+
+fn secrets(inventory: &Inventory) -> String {
+    let rows = inventory.secrets.iter().flat_map(|((namespace, secret), declared)| {
+        declared.keys.iter().map(move |(key, (source, readers))| {
+            let value = match source {
+                Source::Random => "drawn at random".to_owned(),
+                Source::Fixed(value) => value.to_string(),
+            };
+            let readers: Vec<&str> = readers.iter().map(builders::Name::as_str).collect();
+            [secret.to_string(), namespace.to_string(), key.to_string(), value, readers.join(", ")]
+        })
+    });
+    table(["SECRET", "NAMESPACE", "KEY", "VALUE", "READ BY"], &rows.collect::<Vec<_>>())
+}
+
+fn totals(smallest: &Totals, largest: &Totals) -> String {
+    let row = |what: &str, sum: &Totals| {
+        [
+            what.to_owned(),
+            sum.pods.to_string(),
+            format!("{} cpu, {}", sum.requests.cpu, sum.requests.memory),
+            format!("{} cpu, {}", sum.limits.cpu, sum.limits.memory),
+            format!("{} in {} claims", sum.storage, sum.claims),
+        ]
+    };
+    let rows = [row("smallest (Jobs done)", smallest), row("largest (the quota: rollouts and Jobs too)", largest)];
+    table(["TOTAL", "PODS", "REQUESTS", "LIMITS", "STORAGE"], &rows)
+}

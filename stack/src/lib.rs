@@ -1,0 +1,21 @@
+//! mlstack: an environment file and its model files become a directory of Kubernetes manifests.
+//!
+//! Data flows one way: `environments/x.yaml` and `models/*.yaml` → [`Environment`] →
+//! [`stack::stack`] → components → objects → `out/x/*.yaml`. Everything up to [`compile`] is a pure
+//! function of the files' text: no clock, no randomness, no network, no variables.
+//!
+//! Architecture invariant: nothing here speaks HTTP or to a cluster.
+
+pub mod commands;
+mod compile;
+mod environment;
+mod output;
+mod project;
+pub mod schema;
+pub mod secrets;
+pub mod stack;
+
+pub use compile::{Artifacts, compile};
+pub use environment::{Environment, ModelEntry, SecretsFrom};
+pub use output::{Changes, Output};
+pub use project::{Failure, Project, Sources};

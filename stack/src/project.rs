@@ -1,0 +1,157 @@
+//! The folders of a project, and what is read from them.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use documents::Diagnostic;
+
+/// A project's root: the folder that holds `environments/` and `models/`.
+#[derive(Debug, Clone)]
+pub struct Project {
+    root: PathBuf,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// As people know it: relative to the root, with forward slashes.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// A file that could not be had, to be told at the place that asked for it.
+#[derive(Debug, Clone)]
+pub struct Missing {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// Where environments and models come from: a [`Project`], or texts in a test.
+pub trait Sources {
+    /// The file of an environment.
+    ///
+    /// # Errors
+    /// When there is none; the hint lists those there are.
+    fn environment(&self, name: &str) -> Result<Source, Vec<Diagnostic>>;
+
+    /// The file of a model.
+    ///
+    /// # Errors
+    /// When there is none; the hint lists those there are.
+    fn model(&self, name: &str) -> Result<Source, Missing>;
+}
+
+/// Something other than a mistake in a file went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// No project here.
+    #[error("no folder environments/ in {} or above it\n\nhint: run mlstack inside a project, or name one with --project", .0.display())]
+    NoProject(PathBuf),
+    /// The file system said no.
+    #[error("cannot {action} {}: {source}\n\nhint: {hint}", .path.display())]
+    Io {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+        /// What to do.
+        hint: &'static str,
+    },
+}
+
+impl Failure {
+    /// For `map_err`: what was tried, on what, and what to do about it.
+    pub(crate) fn io(action: &'static str, path: &Path, hint: &'static str) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source, hint }
+    }
+}
+
+impl Project {
+    /// The project at `root`.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The project that `inside` lies in.
+    ///
+    /// # Errors
+    /// When no folder above has `environments/`.
+    pub fn find(inside: &Path) -> Result<Self, Failure> {
+        let holds = |folder: &&Path| folder.join("environments").is_dir();
+        let root = inside.ancestors().find(holds).ok_or_else(|| Failure::NoProject(inside.to_owned()))?;
+        Ok(Self::at(root))
+    }
+
+    /// A path inside the project.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// The names of all environments, sorted.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn environments(&self) -> Result<Vec<String>, Failure> {
+        self.names("environments")
+    }
+
+    /// The names of the YAML files of a folder, without their ending.
+    fn names(&self, folder: &str) -> Result<Vec<String>, Failure> {
+        let path = self.path(folder);
+        let fail = || Failure::io("read", &path, "check that the folder exists and can be read");
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&path).map_err(fail())? {
+            let file = entry.map_err(fail())?.path();
+            if file.extension().is_some_and(|ending| ending == "yaml") && file.is_file() {
+                names.extend(file.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned));
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn source(&self, folder: &str, what: &str, name: &str) -> Result<Source, Missing> {
+        let relative = format!("{folder}/{name}.yaml");
+        // A name with a slash would leave the folder.
+        let plain = !name.is_empty() && !name.contains(['/', '\\']);
+        match plain.then(|| fs::read(self.path(&relative))) {
+            Some(Ok(bytes)) => Ok(Source { name: relative, bytes }),
+            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(Missing {
+                message: format!("cannot read {relative}: {error}"),
+                hint: "check that the file can be read".into(),
+            }),
+            _ => {
+                let names = self.names(folder).unwrap_or_default();
+                let near = names.iter().find(|known| strsim::damerau_levenshtein(known, name) <= 2);
+                let hint = match near {
+                    Some(near) => format!("did you mean {near}?"),
+                    None if names.is_empty() => format!("there is no {what} in {folder}/ yet"),
+                    None => format!("there are {}", names.join(", ")),
+                };
+                Err(Missing {
+                    message: format!("there is no {what} {name}"),
+                    hint: format!("{hint}; it would be {relative}"),
+                })
+            }
+        }
+    }
+}
+
+impl Sources for Project {
+    fn environment(&self, name: &str) -> Result<Source, Vec<Diagnostic>> {
+        self.source("environments", "environment", name)
+            .map_err(|Missing { message, hint }| vec![Diagnostic { message, places: Vec::new(), hint: Some(hint) }])
+    }
+
+    fn model(&self, name: &str) -> Result<Source, Missing> {
+        self.source("models", "model", name)
+    }
+}
