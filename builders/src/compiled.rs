@@ -1,6 +1,6 @@
 //! A finished stack as text.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::{
     inventory::Inventory,
     model::{Model, WorkloadId},
     objects::Plan,
-    yaml::write_yaml,
+    yaml::Writer,
 };
 
 /// The manifests of an environment and what they consist of.
@@ -36,10 +36,17 @@ impl Compiled {
 pub(crate) fn compile(model: &Model) -> Compiled {
     let plan = Plan::new(model);
     let mut files = BTreeMap::new();
-    let mut count = 0;
+    let (mut count, mut writer) = (0, Writer::default());
+    let head =
+        format!("{HEADER}{}. Do not edit: change the source and run `cargo build-manifests`.", model.cluster.source);
     let mut file = |name: String, objects: Vec<Value>| {
         count += objects.len();
-        files.insert(name, text(&model.cluster.source, &objects));
+        writer.line(&head);
+        for object in objects {
+            writer.line("---");
+            writer.document(&object);
+        }
+        files.insert(name, writer.finish());
     };
     for namespace in &model.namespaces {
         file(format!("000-namespace-{namespace}.yaml"), plan.namespace(namespace));
@@ -49,16 +56,4 @@ pub(crate) fn compile(model: &Model) -> Compiled {
         file(format!("{:03}-{}.yaml", workload.depth * 10, workload.name), plan.workload(WorkloadId(index)));
     }
     Compiled { files, inventory: Inventory::new(model), objects: count }
-}
-
-fn text(source: &str, objects: &[Value]) -> String {
-    let mut text = String::with_capacity(objects.len() * 2048);
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{HEADER}{source}. Do not edit: change the source and run `cargo build-manifests`.");
-    for object in objects {
-        text.push_str("---\n");
-        write_yaml(&mut text, object);
-    }
-    text.shrink_to_fit();
-    text
 }

@@ -1,66 +1,146 @@
 //! The YAML writer.
 //!
 //! kubectl reads YAML 1.1, in which `on`, `y`, `1_000` and `0x1f` are booleans and numbers, so strings
-//! like these must be quoted. serde-saphyr does; a test reads every string of a corpus of nasty ones
-//! back with kubectl's own reader. Literal blocks are used only where they are safe.
+//! like these must be quoted. serde-saphyr knows when and how, and writes every scalar and every key;
+//! each distinct one is asked for once, since manifests say the same few words over and over. The
+//! layout around them (block style, two blanks) is ours. A test reads every string of a corpus of nasty
+//! ones back with kubectl's own reader.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
-use serde_saphyr::{LitStr, SerializerOptions, ser_options, to_fmt_writer_with_options};
+use serde_saphyr::{SerializerOptions, ser_options, to_string_with_options};
 
 /// One document, without a separator, ending in a line break.
 pub fn to_yaml(value: &Value) -> String {
-    let mut text = String::new();
-    write_yaml(&mut text, value);
-    text
+    let mut writer = Writer::default();
+    writer.document(value);
+    writer.finish()
 }
 
-/// Appends one document to `text`.
-pub(crate) fn write_yaml(text: &mut String, value: &Value) {
-    to_fmt_writer_with_options(&mut *text, &Ordered(value), options())
-        .unwrap_or_else(|error| unreachable!("a tree of JSON values can be written as YAML: {error}"));
-    if !text.ends_with('\n') {
-        text.push('\n');
+/// Writes documents one behind the other and remembers how scalars are written.
+#[derive(Default)]
+pub(crate) struct Writer {
+    text: String,
+    scalars: HashMap<String, String>,
+}
+
+impl Writer {
+    /// Appends a line as it is.
+    pub(crate) fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
     }
+
+    /// Appends one document.
+    pub(crate) fn document(&mut self, value: &Value) {
+        match value {
+            Value::Object(map) if !map.is_empty() => self.map(map, 0),
+            Value::Array(items) if !items.is_empty() => self.list(items, 0),
+            scalar => self.inline(scalar, 0),
+        }
+    }
+
+    /// The text so far; what was learned about scalars stays for the next one.
+    pub(crate) fn finish(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
+    fn map(&mut self, map: &Map<String, Value>, indent: usize) {
+        for (index, (key, value)) in sorted(map).into_iter().enumerate() {
+            // The first entry of a list's item stands behind its dash.
+            if index > 0 || !self.text.ends_with("- ") {
+                self.indent(indent);
+            }
+            self.scalar(key);
+            self.text.push(':');
+            match value {
+                Value::Object(map) if !map.is_empty() => {
+                    self.text.push('\n');
+                    self.map(map, indent + 2);
+                }
+                Value::Array(items) if !items.is_empty() => {
+                    self.text.push('\n');
+                    self.list(items, indent);
+                }
+                other => {
+                    self.text.push(' ');
+                    self.inline(other, indent + 2);
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, items: &[Value], indent: usize) {
+        for item in items {
+            self.indent(indent);
+            self.text.push_str("- ");
+            match item {
+                Value::Object(map) if !map.is_empty() => self.map(map, indent + 2),
+                // A list in a list, which no manifest has, reads best in one line: JSON is YAML.
+                other => self.inline(other, indent + 2),
+            }
+        }
+    }
+
+    /// What stands behind a key or a dash, with the end of its line.
+    fn inline(&mut self, value: &Value, indent: usize) {
+        match value {
+            Value::String(text) if fits_block(text) => self.block(text, indent),
+            Value::String(text) => {
+                self.scalar(text);
+                self.text.push('\n');
+            }
+            other => {
+                self.text.push_str(&other.to_string());
+                self.text.push('\n');
+            }
+        }
+    }
+
+    /// A literal block: the text as it is, indented.
+    fn block(&mut self, text: &str, indent: usize) {
+        self.line(if text.ends_with('\n') { "|" } else { "|-" });
+        for line in text.lines() {
+            if !line.is_empty() {
+                self.indent(indent);
+            }
+            self.line(line);
+        }
+    }
+
+    fn scalar(&mut self, text: &str) {
+        if let Some(written) = self.scalars.get(text) {
+            return self.text.push_str(written);
+        }
+        let written = quoted(text);
+        self.text.push_str(&written);
+        self.scalars.insert(text.to_owned(), written);
+    }
+
+    fn indent(&mut self, indent: usize) {
+        self.text.extend(std::iter::repeat_n(' ', indent));
+    }
+}
+
+/// `text` as one line of YAML, in quotes where any reader could take it for something else.
+fn quoted(text: &str) -> String {
+    let written = to_string_with_options(&text, options())
+        .unwrap_or_else(|error| unreachable!("every text can be written as YAML: {error}"));
+    written.trim_end_matches('\n').to_owned()
 }
 
 fn options() -> SerializerOptions {
-    // Blocks are chosen below, by a rule that kubectl's reader agrees with.
+    // Blocks are chosen by `fits_block`, a rule that kubectl's reader agrees with.
     ser_options! { prefer_block_scalars: false }
 }
 
-/// Writes maps in an order of our own: the dependencies decide how `serde_json` orders them.
-struct Ordered<'v>(&'v Value);
-
-impl Serialize for Ordered<'_> {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::String(text) if fits_block(text) => LitStr(text).serialize(out),
-            Value::Array(items) => {
-                let mut list = out.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    list.serialize_element(&Ordered(item))?;
-                }
-                list.end()
-            }
-            Value::Object(entries) => {
-                let mut map = out.serialize_map(Some(entries.len()))?;
-                for (key, value) in sorted(entries) {
-                    map.serialize_entry(key, &Ordered(value))?;
-                }
-                map.end()
-            }
-            scalar => scalar.serialize(out),
-        }
-    }
-}
-
-/// What an object is comes first, then its name and namespace, then the rest by the alphabet.
-fn sorted(entries: &Map<String, Value>) -> Vec<(&String, &Value)> {
-    let rank = |key: &str| {
-        ["apiVersion", "kind", "metadata", "name", "namespace"].iter().position(|first| *first == key).unwrap_or(5)
-    };
-    let mut sorted: Vec<_> = entries.iter().filter(|(_, value)| !value.is_null()).collect();
+/// What an object is comes first, then its name and namespace, then the rest by the alphabet: the
+/// dependencies decide how `serde_json` orders them.
+fn sorted(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    const FIRST: [&str; 5] = ["apiVersion", "kind", "metadata", "name", "namespace"];
+    let rank = |key: &str| FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len());
+    let mut sorted: Vec<_> = map.iter().filter(|(_, value)| !value.is_null()).collect();
     sorted.sort_unstable_by_key(|(key, _)| (rank(key), key.as_str()));
     sorted
 }

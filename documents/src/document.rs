@@ -3,10 +3,13 @@
 use std::{ops::Range, rc::Rc};
 
 use deserr::Deserr;
-use serde_saphyr::{MessageFormatter, UserMessageFormatter, options};
 
 use crate::{
-    Diagnostic, Node, Path, Place, Problems, duplicates::duplicates, node::range, path::Step, problems::Problem,
+    Diagnostic, Path, Place, Problems,
+    node::Node,
+    parse::{Fault, parse},
+    path::Step,
+    problems::Problem,
 };
 
 /// A file that was read, for checks that point back into it.
@@ -25,14 +28,9 @@ pub struct Document {
 pub fn read<T: Deserr<Problems>>(name: &str, bytes: &[u8]) -> Result<(T, Document), Vec<Diagnostic>> {
     let text = std::str::from_utf8(bytes).map_err(|error| vec![not_utf8(name, bytes, error.valid_up_to())])?;
     let mut document = Document { name: name.into(), text: text.into(), root: None };
-    let options = options! {
-        with_snippet: false,
-        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
-    };
-    let root: Node =
-        serde_saphyr::from_str_with_options(text, options).map_err(|error| vec![document.no_yaml(&error)])?;
+    let (root, faults) = parse(text).map_err(|fault| vec![document.fault(fault)])?;
     document.root = Some(root.clone());
-    let mut diagnostics = document.twice();
+    let mut diagnostics: Vec<Diagnostic> = faults.into_iter().map(|fault| document.fault(fault)).collect();
     match deserr::deserialize::<T, _, Problems>(root) {
         Ok(value) if diagnostics.is_empty() => return Ok((value, document)),
         Ok(_) => {}
@@ -61,20 +59,10 @@ impl Document {
         Place::Text { file: Rc::clone(&self.name), text: Rc::clone(&self.text), span }
     }
 
-    fn twice(&self) -> Vec<Diagnostic> {
-        let diagnostic = |(key, second, first)| Diagnostic {
-            message: format!("duplicate key `{key}`"),
-            places: vec![self.spot(second), self.spot(first)],
-            hint: Some("keep one of the two".into()),
-        };
-        duplicates(&self.text).into_iter().map(diagnostic).collect()
-    }
-
-    fn no_yaml(&self, error: &serde_saphyr::Error) -> Diagnostic {
-        let message = UserMessageFormatter.format_message(error.without_snippet()).trim_end_matches('.').to_owned();
-        let span = error.location().map_or(0..0, range);
-        let hint = "check the indentation, the colons and the quotes around this place".to_owned();
-        Diagnostic { message: format!("not valid YAML: {message}"), places: vec![self.spot(span)], hint: Some(hint) }
+    fn fault(&self, fault: Fault) -> Diagnostic {
+        let Fault { message, span, first, hint } = fault;
+        let places = std::iter::once(span).chain(first).map(|span| self.spot(span)).collect();
+        Diagnostic { message, places, hint: Some(hint.to_owned()) }
     }
 
     fn problem(&self, problem: &Problem) -> Diagnostic {
