@@ -6,8 +6,7 @@
 //! layout around them (block style, two blanks) is ours. A test reads every string of a corpus of nasty
 //! ones back with kubectl's own reader.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 use serde_saphyr::{SerializerOptions, ser_options, to_string_with_options};
 
@@ -22,7 +21,7 @@ pub fn to_yaml(value: &Value) -> String {
 #[derive(Default)]
 pub(crate) struct Writer {
     text: String,
-    scalars: HashMap<String, String>,
+    scalars: FxHashMap<String, String>,
 }
 
 impl Writer {
@@ -47,7 +46,7 @@ impl Writer {
     }
 
     fn map(&mut self, map: &Map<String, Value>, indent: usize) {
-        for (index, (key, value)) in sorted(map).into_iter().enumerate() {
+        for (index, (_, key, value)) in sorted(map).into_iter().enumerate() {
             // The first entry of a list's item stands behind its dash.
             if index > 0 || !self.text.ends_with("- ") {
                 self.indent(indent);
@@ -137,11 +136,12 @@ fn options() -> SerializerOptions {
 
 /// What an object is comes first, then its name and namespace, then the rest by the alphabet: the
 /// dependencies decide how `serde_json` orders them.
-fn sorted(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+fn sorted(map: &Map<String, Value>) -> Vec<(usize, &str, &Value)> {
     const FIRST: [&str; 5] = ["apiVersion", "kind", "metadata", "name", "namespace"];
     let rank = |key: &str| FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len());
-    let mut sorted: Vec<_> = map.iter().filter(|(_, value)| !value.is_null()).collect();
-    sorted.sort_unstable_by_key(|(key, _)| (rank(key), key.as_str()));
+    let entries = map.iter().filter(|(_, value)| !value.is_null());
+    let mut sorted: Vec<_> = entries.map(|(key, value)| (rank(key), key.as_str(), value)).collect();
+    sorted.sort_unstable_by_key(|(rank, key, _)| (*rank, *key));
     sorted
 }
 

@@ -4,8 +4,8 @@ use k8s_openapi::api::batch::v1::{Job, JobSpec};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Plan, meta::meta, names, pod, tree, value};
-use crate::{values::Name, workload::Workload, yaml::to_yaml};
+use super::{Plan, meta::meta, names, pod, value};
+use crate::{values::Name, workload::Workload};
 
 pub(super) fn job(plan: &Plan<'_>, workload: &Workload) -> Value {
     let (component, namespace) = names(workload);
@@ -15,7 +15,9 @@ pub(super) fn job(plan: &Plan<'_>, workload: &Workload) -> Value {
         template: pod::template(plan, workload),
         ..JobSpec::default()
     };
-    let name = component.with(&hash(&to_yaml(&tree(&spec))));
+    // Kubernetes' own types have their fields in a fixed order, so the same specification is the same text.
+    let text = serde_json::to_string(&spec).unwrap_or_else(|error| unreachable!("a JobSpec is JSON: {error}"));
+    let name = component.with(&hash(&text));
     let metadata = meta(plan, &name, &namespace, &component);
     value(&Job { metadata, spec: Some(spec), ..Job::default() })
 }

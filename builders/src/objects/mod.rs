@@ -73,17 +73,13 @@ impl<'m> Plan<'m> {
 
 /// An object as a tree. Kubernetes' own types always make one.
 fn value<T: Resource<Scope = impl Scope> + serde::Serialize>(object: &T) -> Value {
-    tree(object)
+    serde_json::to_value(object).unwrap_or_else(|error| unreachable!("an object is JSON: {error}"))
 }
 
 /// Either scope; written down so that only whole objects are passed.
 trait Scope {}
 impl Scope for NamespaceResourceScope {}
 impl Scope for k8s_openapi::ClusterResourceScope {}
-
-fn tree(part: &impl serde::Serialize) -> Value {
-    serde_json::to_value(part).unwrap_or_else(|error| unreachable!("k8s-openapi types serialize to JSON: {error}"))
-}
 
 /// Everything in a workload that a reference by name starts from.
 fn names(workload: &Workload) -> (Name, Name) {
