@@ -43,7 +43,7 @@ pub use checks::Finding;
 pub use compiled::Compiled;
 pub use handles::{
     Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Handler, Http, Mountable, Port, Protocol, Scratch, Secret,
-    SecretKey, Source, Speaks, Sql, Variable, Volume, exec, http, sql,
+    SecretKey, Source, Sql, TakesUrlOf, Variable, Volume, exec, http, sql,
 };
 pub use inventory::{DeclaredSecret, Inventory, Row, Totals};
 pub use model::{Cluster, Model};

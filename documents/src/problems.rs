@@ -53,7 +53,8 @@ fn problem<V: IntoValue>(error: ErrorKind<'_, V>, at: ValuePointerRef<'_>) -> Pr
         ErrorKind::MissingField { field } => (format!("missing key `{field}`"), Some(format!("add `{field}:` here"))),
         ErrorKind::IncorrectValueKind { actual, accepted } => wrong_kind(at.last_field(), &actual, accepted),
         ErrorKind::BadSequenceLen { actual, expected } => {
-            (format!("expected a list of {expected}, found {}", actual.len()), None)
+            let hint = format!("write {expected} items");
+            (format!("expected a list of {expected}, found {}", actual.len()), Some(hint))
         }
         // Values state their own rule, in two parts.
         ErrorKind::Unexpected { msg } => match msg.split_once("\n\nhint: ") {
@@ -94,7 +95,7 @@ fn wrong_kind<V: IntoValue>(
         _ if scalar && accepted == [ValueKind::String] => Some("put it in quotes".to_owned()),
         Value::String(text) if text.parse::<f64>().is_ok() => Some("remove the quotes".to_owned()),
         Value::Null => Some("write a value behind the colon, or remove the key".to_owned()),
-        _ => None,
+        _ => accepted.first().map(|kind| how_to_write(*kind).to_owned()),
     };
     (message, hint)
 }
@@ -108,6 +109,18 @@ const fn in_words(kind: ValueKind) -> &'static str {
         ValueKind::String => "text",
         ValueKind::Sequence => "a list",
         ValueKind::Map => "a mapping",
+    }
+}
+
+const fn how_to_write(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Null => "write nothing behind the colon",
+        ValueKind::Boolean => "write true or false, without quotes",
+        ValueKind::Integer | ValueKind::NegativeInteger => "write digits, as in 2",
+        ValueKind::Float => "write digits, as in 0.5",
+        ValueKind::String => "write a word, in quotes if it looks like a number",
+        ValueKind::Sequence => "write a line that begins with - for each item",
+        ValueKind::Map => "write key: value, on lines of their own, indented",
     }
 }
 

@@ -18,4 +18,4 @@ pub mod stack;
 pub use compile::{Artifacts, compile};
 pub use environment::{Environment, ModelEntry, SecretsFrom};
 pub use output::{Changes, Output};
-pub use project::{Failure, Project, Sources};
+pub use project::{Failure, Missing, Project, Source, Sources};

@@ -66,7 +66,7 @@ impl Endpoint<Sql> {
 
 /// An environment variable in which a program expects the URL of a server that speaks `P`.
 ///
-/// The contract of an image is a list of these; [`Speaks`] holds the two sides together.
+/// The contract of an image is a list of these; [`TakesUrlOf`] holds the two sides together.
 #[derive(Debug, Clone)]
 pub struct Variable<P> {
     pub(crate) name: std::borrow::Cow<'static, str>,
@@ -92,20 +92,20 @@ impl Variable<Sql> {
     }
 }
 
-/// An endpoint that speaks the protocol which a variable stands for.
+/// A variable that stands for the URL of a server that speaks `P`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not speak `{P}`, which the client expects in this variable",
-    label = "this endpoint speaks another protocol",
-    note = "pass the endpoint of the server that the client means: for `Http` that of an API or of MLflow, for `Sql` a database of Postgres",
-    note = "if the client does speak this endpoint's protocol, the variable is declared wrong: see `Variable::http` and `Variable::sql`"
+    message = "`{Self}` does not take the URL of a server that speaks `{P}`",
+    label = "this variable is for another protocol than the endpoint's",
+    note = "pass the endpoint that the client means: for `Http` that of an API or of MLflow, for `Sql` a database of Postgres",
+    note = "if the client does mean this endpoint, the variable is declared wrong: see `Variable::http` and `Variable::sql`"
 )]
-pub trait Speaks<P: Protocol> {
-    /// The endpoint itself.
-    fn endpoint(&self) -> &Endpoint<P>;
+pub trait TakesUrlOf<P: Protocol> {
+    /// The variable itself.
+    fn variable(&self) -> &Variable<P>;
 }
 
-impl<P: Protocol> Speaks<P> for Endpoint<P> {
-    fn endpoint(&self) -> &Self {
+impl<P: Protocol> TakesUrlOf<P> for Variable<P> {
+    fn variable(&self) -> &Self {
         self
     }
 }

@@ -12,7 +12,7 @@ mod volume;
 pub(crate) use config::Content;
 pub use config::{Config, ConfigFiles, ConfigKey};
 pub(crate) use endpoint::Target;
-pub use endpoint::{Endpoint, Speaks, Variable};
+pub use endpoint::{Endpoint, TakesUrlOf, Variable};
 pub use port::{Handler, Http, Port, Protocol, Sql, exec, http, sql};
 pub use secret::{DeclaredKey, Secret, SecretKey, Source};
 pub(crate) use volume::{Mount, MountSource, VolumeId};

@@ -6,10 +6,9 @@ use schemars::JsonSchema;
 use super::{Invalid, Located, text::refuse};
 
 /// Who can reach a Service, in the words of `spec.type` of a Service.
-#[derive(Debug, Clone, Default, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(tag = "type", deny_unknown_fields)]
-#[serde(tag = "type")]
+#[derive(Debug, Clone, Default, JsonSchema, serde::Serialize)]
 #[schemars(tag = "type", deny_unknown_fields)]
+#[serde(tag = "type")]
 pub enum Exposure {
     /// Only pods that an edge or an opening lets in.
     #[default]
@@ -17,12 +16,46 @@ pub enum Exposure {
     /// Also from outside the cluster, at this port of every node.
     NodePort {
         /// A port of every node: 30000 to 32767, used once in a cluster.
-        #[deserr(rename = "nodePort")]
         #[serde(rename = "nodePort")]
         node_port: Located<NodePort>,
     },
     /// Also from outside the cluster, through the provider's load balancer.
     LoadBalancer,
+}
+
+/// As written, before type and port are held against each other.
+#[derive(Deserr)]
+#[deserr(deny_unknown_fields)]
+struct Written {
+    #[deserr(rename = "type")]
+    kind: Kind,
+    #[deserr(rename = "nodePort", default)]
+    node_port: Option<Located<NodePort>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserr)]
+enum Kind {
+    ClusterIP,
+    NodePort,
+    LoadBalancer,
+}
+
+impl<E: DeserializeError> Deserr<E> for Exposure {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, E> {
+        let refused = |what: &str, hint: &str, at| Err(refuse::<V, E>(&Invalid::new(what, hint), at));
+        match Written::deserialize_from_value(value, location)? {
+            Written { kind: Kind::NodePort, node_port: Some(node_port) } => Ok(Self::NodePort { node_port }),
+            Written { kind: Kind::NodePort, node_port: None } => {
+                refused("a node port needs a number", "add nodePort: with a port from 30000 to 32767", location)
+            }
+            Written { node_port: Some(_), .. } => {
+                let hint = "write type: NodePort, or remove nodePort";
+                refused("only type NodePort has a node port", hint, location.push_key("nodePort"))
+            }
+            Written { kind: Kind::ClusterIP, .. } => Ok(Self::ClusterIP),
+            Written { kind: Kind::LoadBalancer, .. } => Ok(Self::LoadBalancer),
+        }
+    }
 }
 
 /// A port that every node opens: 30000 to 32767, the API server's default range.

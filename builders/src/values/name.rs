@@ -22,17 +22,20 @@ pub struct KeyName(Cow<'static, str>);
 /// A [`Name`] from a literal; a literal that is no DNS label does not compile.
 #[macro_export]
 macro_rules! name {
-    ($text:literal) => {
-        const { $crate::Name::literal($text) }
-    };
+    ($text:literal) => {{
+        // An item, unlike a const block, is checked by `cargo check` too.
+        const NAME: $crate::Name = $crate::Name::literal($text);
+        NAME
+    }};
 }
 
 /// A [`KeyName`] from a literal; a literal that is no key does not compile.
 #[macro_export]
 macro_rules! key {
-    ($text:literal) => {
-        const { $crate::KeyName::literal($text) }
-    };
+    ($text:literal) => {{
+        const KEY: $crate::KeyName = $crate::KeyName::literal($text);
+        KEY
+    }};
 }
 
 impl Name {

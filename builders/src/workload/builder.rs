@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::PodSpec;
 
 use super::{Hatch, Kind, Opening, Setting, Workload};
 use crate::{
-    handles::{Config, DeclaredKey, Endpoint, Mount, Mountable, Protocol, Speaks, Variable},
+    handles::{Config, DeclaredKey, Endpoint, Mount, Mountable, Protocol, TakesUrlOf, Variable},
     model::{Model, WorkloadId},
     peers::Peer,
     values::{Exposure, ImageRef, Name, Origin, Resources},
@@ -114,13 +114,12 @@ impl<'m, K> Unfinished<'m, K> {
     }
 
     /// An edge to a server: its URL in a variable, the login beside it, egress here, ingress there, DNS.
-    pub fn connect<P: Protocol, E: Speaks<P>>(mut self, server: &E, variable: &Variable<P>) -> Self {
-        let endpoint = server.endpoint();
-        let target = endpoint.target.clone();
+    pub fn connect<P: Protocol>(mut self, server: &Endpoint<P>, variable: &impl TakesUrlOf<P>) -> Self {
+        let target = server.target.clone();
         self.spec.waits = self.spec.waits.max(target.starts_within);
         self.spec.depth = self.spec.depth.max(self.model.workloads[target.workload.0].depth + 1);
         let login = target.login.clone();
-        let mut this = self.set(variable.name.to_string(), Setting::Text(endpoint.url()));
+        let mut this = self.set(variable.variable().name.to_string(), Setting::Text(server.url()));
         if let Some((user, password)) = login {
             this = this.set("PGUSER", Setting::Secret(user)).set("PGPASSWORD", Setting::Secret(password));
         }

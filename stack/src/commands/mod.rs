@@ -4,7 +4,7 @@
 mod build;
 mod schema;
 mod secrets;
-mod show;
+pub mod show;
 mod table;
 
 use std::{
@@ -22,7 +22,7 @@ use crate::project::{Failure, Project};
 /// Compiles typed descriptions of machine-learning stacks to plain Kubernetes manifests.
 #[derive(Debug, Parser)]
 #[command(name = "mlstack", version, max_term_width = 100)]
-pub struct Cli {
+struct Cli {
     /// The project's folder, if it is not this one or one above it.
     #[arg(long, global = true, value_name = "DIR")]
     project: Option<PathBuf>,
@@ -63,9 +63,9 @@ impl From<Failure> for Trouble {
 
 type Outcome = Result<ExitCode, Trouble>;
 
-/// Runs a command and says what went wrong.
-pub fn run(cli: &Cli) -> ExitCode {
-    let text = match dispatch(cli) {
+/// Runs the command that this process was called with, and says what went wrong.
+pub fn main() -> ExitCode {
+    let text = match dispatch(&Cli::parse()) {
         Ok(code) => return code,
         Err(Trouble::Nobody) => return ExitCode::SUCCESS,
         Err(Trouble::Mistakes(mistakes)) => render(&mistakes, style()),

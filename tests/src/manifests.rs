@@ -1,0 +1,49 @@
+//! Compiled manifests as a second reader sees them.
+
+use std::collections::BTreeMap;
+
+use serde_yaml::Value;
+
+/// Every document of some files, read by `serde_yaml`.
+///
+/// # Panics
+/// When a file is no YAML.
+pub fn objects<'t>(files: impl IntoIterator<Item = &'t String>) -> Vec<Value> {
+    let documents = files.into_iter().flat_map(|text| serde_yaml::Deserializer::from_str(text));
+    let values = documents.map(|document| serde::Deserialize::deserialize(document).expect("a document is YAML"));
+    values.filter(|value: &Value| !value.is_null()).collect()
+}
+
+/// The text at a path of keys, or nothing.
+pub fn text<'v>(value: &'v Value, path: &[&str]) -> &'v str {
+    at(value, path).as_str().unwrap_or_default()
+}
+
+/// The value at a path of keys; null where there is none.
+pub fn at<'v>(value: &'v Value, path: &[&str]) -> &'v Value {
+    path.iter().fold(value, |value, key| value.get(key).unwrap_or(&Value::Null))
+}
+
+/// The items of the list at a path of keys.
+pub fn items<'v>(value: &'v Value, path: &[&str]) -> impl Iterator<Item = &'v Value> {
+    at(value, path).as_sequence().into_iter().flatten()
+}
+
+/// The texts of the map at a path of keys.
+pub fn map(value: &Value, path: &[&str]) -> BTreeMap<String, String> {
+    let entries = at(value, path).as_mapping().into_iter().flatten();
+    let texts = entries.map(|(key, value)| {
+        (key.as_str().unwrap_or_default().to_owned(), value.as_str().unwrap_or_default().to_owned())
+    });
+    texts.collect()
+}
+
+/// Kind, namespace and name.
+pub fn identity(object: &Value) -> (&str, &str, &str) {
+    (text(object, &["kind"]), text(object, &["metadata", "namespace"]), text(object, &["metadata", "name"]))
+}
+
+/// The specification of the pods of a workload; nothing for other objects.
+pub fn pod(object: &Value) -> Option<&Value> {
+    matches!(text(object, &["kind"]), "Deployment" | "Job").then(|| at(object, &["spec", "template", "spec"]))
+}

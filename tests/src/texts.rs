@@ -1,0 +1,50 @@
+//! A project that is text in memory.
+
+use std::{collections::BTreeMap, fs};
+
+use documents::{Diagnostic, Style, render};
+use stack::{Artifacts, Missing, Source, Sources, compile};
+
+use crate::repository;
+
+/// Environments and models by name.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    /// Files of `environments/`.
+    pub environments: BTreeMap<String, Vec<u8>>,
+    /// Files of `models/`.
+    pub models: BTreeMap<String, Vec<u8>>,
+}
+
+impl Texts {
+    /// One environment, `test`, beside the model `diabetes` of the repository.
+    pub fn with(environment: impl Into<Vec<u8>>) -> Self {
+        let diabetes =
+            fs::read(repository().join("models/diabetes.yaml")).expect("the repository has the model diabetes");
+        Self {
+            environments: [("test".to_owned(), environment.into())].into(),
+            models: [("diabetes".to_owned(), diabetes)].into(),
+        }
+    }
+
+    /// Compiles the environment `test`.
+    ///
+    /// # Errors
+    /// The mistakes, as people see them.
+    pub fn compile(&self) -> Result<Artifacts, String> {
+        compile("test", self).map_err(|mistakes: Vec<Diagnostic>| render(&mistakes, Style::Plain))
+    }
+}
+
+impl Sources for Texts {
+    fn environment(&self, name: &str) -> Result<Source, Vec<Diagnostic>> {
+        let bytes = self.environments.get(name).cloned();
+        bytes.map(|bytes| Source { name: format!("environments/{name}.yaml"), bytes }).ok_or_else(Vec::new)
+    }
+
+    fn model(&self, name: &str) -> Result<Source, Missing> {
+        let bytes = self.models.get(name).cloned();
+        let missing = || Missing { message: format!("there is no model {name}"), hint: "none".into() };
+        bytes.map(|bytes| Source { name: format!("models/{name}.yaml"), bytes }).ok_or_else(missing)
+    }
+}

@@ -1,0 +1,120 @@
+//! Every mistake that people make in an environment or a model, as they are told about it.
+
+use std::fs;
+
+use insta::{Settings, assert_snapshot};
+use tests::{repository, texts::Texts};
+
+const GOOD: &str = "\
+kubernetes: \"1.34\"
+secrets: generated
+mlflow:
+  exposure: {type: NodePort, nodePort: 30500}
+models:
+  - name: diabetes
+    api:
+      replicas: {min: 2, max: 10, cpu: 50}
+      exposure: {type: NodePort, nodePort: 30800}
+ui:
+  replicas: 2
+";
+
+/// What is said about an environment.
+fn told(environment: impl Into<Vec<u8>>) -> String {
+    Texts::with(environment).compile().expect_err("a mistake is found")
+}
+
+fn snapshot(name: &str, told: &str) {
+    assert!(told.contains("hint: "), "no hint: {told}");
+    let mut settings = Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| assert_snapshot!(format!("error-{name}"), told));
+}
+
+#[test]
+fn the_good_environment_is_good() {
+    assert_eq!(Texts::with(GOOD).compile().map(|_| ()), Ok(()));
+}
+
+#[test]
+fn environments() {
+    for (name, right, wrong) in [
+        ("unknown-key", "ui:\n  replicas", "ui:\n  replica"),
+        ("unknown-key-far", "secrets: generated", "secrets: generated\ncolour: red"),
+        ("duplicate-key", "ui:\n  replicas: 2", "ui:\n  replicas: 2\n  replicas: 3"),
+        ("wrong-type", "replicas: 2", "replicas: two"),
+        ("wrong-type-number", "\"1.34\"", "1.34"),
+        ("missing-key", "kubernetes: \"1.34\"\n", ""),
+        ("missing-key-inside", ", max: 10", ""),
+        (
+            "bad-quantity",
+            "replicas: 2",
+            "replicas: 2\n  resources:\n    requests: {cpu: 100 m, memory: 32MB}\n    limits: {cpu: 1, memory: 64Mi}",
+        ),
+        (
+            "request-above-limit",
+            "replicas: 2",
+            "replicas: 2\n  resources:\n    requests: {cpu: 2, memory: 1Gi}\n    limits: {cpu: 1, memory: 64Mi}",
+        ),
+        ("bad-name", "secrets:", "namespace: ML_Ops\nsecrets:"),
+        ("bad-image", "secrets:", "serving: {image: \"mlstack/serving:latest\"}\nsecrets:"),
+        ("bad-cidr", "secrets:", "podCidr: 10.244.0.1/16\nsecrets:"),
+        ("bad-version", "mlflow:", "mlflow:\n  version: 3.17"),
+        ("bad-kubernetes", "1.34", "1.12"),
+        ("bad-variant", "secrets: generated", "secrets: generate"),
+        ("bad-exposure", "type: NodePort, nodePort: 30800", "type: Nodeport, nodePort: 30800"),
+        ("node-port-missing", ", nodePort: 30800", ""),
+        ("node-port-without-type", "type: NodePort, nodePort: 30800", "type: ClusterIP, nodePort: 30800"),
+        ("node-port-outside", "30800", "8080"),
+        ("node-port-twice", "30800", "30500"),
+        ("min-above-max", "min: 2", "min: 12"),
+        ("one-writer-many-replicas", "mlflow:", "mlflow:\n  replicas: 3"),
+        ("model-missing", "name: diabetes", "name: diabetis"),
+        ("model-twice", "ui:", "  - name: diabetes\nui:"),
+        (
+            "no-models",
+            "models:\n  - name: diabetes\n    api:\n      replicas: {min: 2, max: 10, cpu: 50}\n      exposure: {type: NodePort, nodePort: 30800}",
+            "models: []",
+        ),
+        ("several", "ui:\n  replicas: 2", "ui:\n  replicas: two\n  exposur: {}\nmodles: []\npostgres: {storage: 5 GB}"),
+        ("not-yaml", "ui:\n  replicas: 2", "ui: [\n  replicas: 2"),
+        ("tab", "ui:\n  replicas", "ui:\n\treplicas"),
+        ("two-documents", "ui:", "---\nui:"),
+        ("tag", "replicas: 2", "replicas: !int 2"),
+        ("null", "replicas: 2", "replicas:"),
+    ] {
+        let environment = GOOD.replace(right, wrong);
+        assert_ne!(environment, GOOD, "{name} changes something");
+        snapshot(name, &told(environment));
+    }
+    snapshot("empty", &told(""));
+    snapshot("a-list", &told("- a\n"));
+    snapshot("not-utf8", &told([b"kubernetes: \"1.34\"\nsecrets: g\xe9n\xe9r\xe9\n".as_slice()].concat()));
+}
+
+#[test]
+fn models() {
+    let good = fs::read_to_string(repository().join("models/diabetes.yaml")).expect("the model is there");
+    for (name, right, wrong) in [
+        ("model-unknown-key", "unit: mg/dL", "units: mg/dL"),
+        ("model-empty-range", "[0, 200]", "[200, 0]"),
+        ("model-range-of-one", "[0, 200]", "[200]"),
+        ("model-default-outside", "default: 120", "default: 1200"),
+        ("model-feature-twice", "name: Glucose", "name: BMI"),
+        ("model-feature-is-target", "name: Glucose", "name: Outcome"),
+        ("model-category-without-values", "name: Glucose, type: integer", "name: Glucose, type: category"),
+        ("model-risk-levels-fall", "below: 0.3", "below: 0.8"),
+        ("model-risk-level-open", "label: Modéré, below: 0.7", "label: Modéré"),
+        ("model-no-positive-class", ", positive: true", ""),
+        ("model-url-http", "https://", "http://"),
+        ("model-test-size", "test_size: 0.2", "test_size: 20"),
+        ("model-no-trees", "n_estimators: 100", "n_estimators: 0"),
+    ] {
+        let mut texts = Texts::with(GOOD);
+        let model = good.replace(right, wrong);
+        assert_ne!(model, good, "{name} changes something");
+        texts.models.insert("diabetes".into(), model.into());
+        snapshot(name, &texts.compile().expect_err("a mistake is found"));
+    }
+}

@@ -1,0 +1,13 @@
+//! Tests that need nothing but Rust.
+
+mod commands;
+mod compile_fail;
+mod determinism;
+mod errors;
+mod hatch;
+mod properties;
+mod references;
+mod schemas;
+mod secrets;
+mod snapshots;
+mod yaml;

@@ -1,0 +1,52 @@
+//! What environments compile to, component by component, and what they consist of.
+
+use std::fs;
+
+use insta::{Settings, assert_snapshot};
+use stack::commands::show;
+use tests::{repository, texts::Texts};
+
+/// A file per component, beside the inventory.
+fn snapshot(name: &str, path: &str) {
+    let text = fs::read(repository().join(path)).expect("the environment is there");
+    let artifacts = Texts::with(text).compile().expect("the environment is right");
+    let mut settings = Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for (file, text) in &artifacts.compiled.files {
+            assert_snapshot!(format!("{name}-{file}"), text);
+        }
+        assert_snapshot!(format!("{name}-inventory"), show::text(&artifacts.compiled.inventory));
+    });
+}
+
+#[test]
+fn with_minimal_values() {
+    snapshot("minimal", "tests/environments/minimal.yaml");
+}
+
+#[test]
+fn with_full_values() {
+    snapshot("full", "tests/environments/full.yaml");
+}
+
+#[test]
+fn local() {
+    let local = fs::read(repository().join("environments/local.yaml")).expect("local is there");
+    let artifacts = Texts::with(local).compile().expect("local is right");
+    assert_snapshot!("local-inventory", show::text(&artifacts.compiled.inventory));
+}
+
+#[test]
+fn an_older_mlflow_changes_what_follows_from_its_version() {
+    let local = fs::read_to_string(repository().join("environments/local.yaml")).expect("local is there");
+    let older = local.replace("version: 3.17.2", "version: 2.17.2");
+    assert_ne!(local, older);
+    let [new, old] = [local, older].map(|text| Texts::with(text).compile().expect("both versions are right"));
+    let (new, old) = (&new.compiled.files["020-mlflow.yaml"], &old.compiled.files["020-mlflow.yaml"]);
+    for word in ["--allowed-hosts", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "mlstack/mlflow:3.17.2", "memory: 1Gi"] {
+        assert!(new.contains(word) && !old.contains(word), "{word}");
+    }
+    assert!(old.contains("mlstack/mlflow:2.17.2") && old.contains("memory: 768Mi"));
+}
