@@ -18,6 +18,9 @@ pub struct Texts {
 
 impl Texts {
     /// One environment, `test`, beside the model `diabetes` of the repository.
+    ///
+    /// # Panics
+    /// When the repository has no such model.
     pub fn with(environment: impl Into<Vec<u8>>) -> Self {
         let diabetes =
             fs::read(repository().join("models/diabetes.yaml")).expect("the repository has the model diabetes");

@@ -10,10 +10,14 @@ use super::text::Invalid;
 use crate::text_value;
 
 const RULE: &str = "write a number and a unit, such as `250m` or `2` for CPU, `512Mi` or `5Gi` for memory and storage";
-const NANO: i128 = 1_000_000_000;
+/// The API server rounds what a container asks for up to thousandths.
+const MILLI: i128 = 1000;
 const BINARY: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const DECIMAL: [(&str, i32); 10] =
     [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
+
+/// Where thousandths stand among the decimal units.
+const THOUSANDTHS: usize = 2;
 
 /// How the amount was written, which decides how it is written back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,35 +30,35 @@ enum Format {
     Exponent,
 }
 
-/// An amount, never negative, exact to a billionth.
+/// An amount, never negative, exact to a thousandth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quantity {
-    nanos: i128,
+    millis: i128,
     format: Format,
 }
 
 impl Quantity {
     /// Nothing; the start of a sum.
-    pub const ZERO: Self = Self { nanos: 0, format: Format::Decimal };
+    pub const ZERO: Self = Self { millis: 0, format: Format::Decimal };
 
     /// `count` Mi (mebibytes, 1024² bytes).
     pub const fn mebibytes(count: u32) -> Self {
-        Self { nanos: count as i128 * 1024 * 1024 * NANO, format: Format::Binary }
+        Self { millis: count as i128 * 1024 * 1024 * MILLI, format: Format::Binary }
     }
 
     /// `count` Gi (gibibytes, 1024³ bytes).
     pub const fn gibibytes(count: u32) -> Self {
-        Self { nanos: count as i128 * 1024 * 1024 * 1024 * NANO, format: Format::Binary }
+        Self { millis: count as i128 * 1024 * 1024 * 1024 * MILLI, format: Format::Binary }
     }
 
     /// `count` thousandths: `250` is a quarter of a CPU.
     pub const fn milli(count: u32) -> Self {
-        Self { nanos: count as i128 * 1_000_000, format: Format::Decimal }
+        Self { millis: count as i128, format: Format::Decimal }
     }
 
     /// Whether it is nothing at all.
     pub const fn is_zero(&self) -> bool {
-        self.nanos == 0
+        self.millis == 0
     }
 }
 
@@ -79,8 +83,8 @@ impl FromStr for Quantity {
         let (format, power) = unit(suffix).ok_or_else(|| refused(&format!("{suffix:?} is no unit")))?;
         let digits: i128 = format!("{whole}{fraction}").parse().map_err(|_| refused("it is too large"))?;
         let decimals = u32::try_from(fraction.len()).map_err(|_| refused("it has too many digits"))?;
-        let nanos = scale(digits, decimals, format, power).ok_or_else(|| refused("it is too large"))?;
-        Ok(Self { nanos, format })
+        let millis = scale(digits, decimals, format, power).ok_or_else(|| refused("it is too large"))?;
+        Ok(Self { millis, format })
     }
 }
 
@@ -97,25 +101,25 @@ fn unit(suffix: &str) -> Option<(Format, i32)> {
     exponent.parse().ok().filter(|power| (-18..=18).contains(power)).map(|power| (Format::Exponent, power))
 }
 
-/// `digits` / 10^`decimals` in the unit, as billionths, rounded up as the API server does.
+/// `digits` / 10^`decimals` in the unit, as thousandths, rounded up as the API server does.
 fn scale(digits: i128, decimals: u32, format: Format, power: i32) -> Option<i128> {
-    let mut nanos = digits.checked_mul(NANO)?;
+    let mut millis = digits.checked_mul(MILLI)?;
     let mut divisor = 10_i128.checked_pow(decimals)?;
     match (format, u32::try_from(power)) {
-        (Format::Binary, Ok(power)) => nanos = nanos.checked_mul(1024_i128.checked_pow(power)?)?,
-        (_, Ok(power)) => nanos = nanos.checked_mul(10_i128.checked_pow(power)?)?,
+        (Format::Binary, Ok(power)) => millis = millis.checked_mul(1024_i128.checked_pow(power)?)?,
+        (_, Ok(power)) => millis = millis.checked_mul(10_i128.checked_pow(power)?)?,
         (_, Err(_)) => divisor = divisor.checked_mul(10_i128.checked_pow(power.unsigned_abs())?)?,
     }
-    let nanos = nanos / divisor + i128::from(nanos % divisor != 0);
+    let millis = millis / divisor + i128::from(millis % divisor != 0);
     // The API server holds at most 2^63 - 1 and silently lowers what is more.
-    (nanos <= i128::from(i64::MAX) * NANO).then_some(nanos)
+    (millis <= i128::from(i64::MAX) * MILLI).then_some(millis)
 }
 
 impl fmt::Display for Quantity {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Below 1024 a binary amount is a plain number, fractions and all, as in the API server.
-        if self.format == Format::Binary && self.nanos >= 1024 * NANO {
-            let mut amount = self.nanos / NANO + i128::from(self.nanos % NANO != 0);
+        if self.format == Format::Binary && self.millis >= 1024 * MILLI {
+            let mut amount = self.millis / MILLI + i128::from(self.millis % MILLI != 0);
             let mut power = 0;
             while amount % 1024 == 0 && power + 1 < BINARY.len() {
                 amount /= 1024;
@@ -123,7 +127,7 @@ impl fmt::Display for Quantity {
             }
             return write!(out, "{amount}{}", BINARY[power]);
         }
-        let (mut amount, mut at) = (self.nanos, 0);
+        let (mut amount, mut at) = (self.millis, THOUSANDTHS);
         if amount == 0 {
             return out.write_str("0");
         }
@@ -143,7 +147,7 @@ impl ops::Add for Quantity {
 
     fn add(self, other: Self) -> Self {
         let format = if self.is_zero() { other.format } else { self.format };
-        Self { nanos: self.nanos.saturating_add(other.nanos), format }
+        Self { millis: self.millis.saturating_add(other.millis), format }
     }
 }
 
@@ -151,7 +155,7 @@ impl ops::Mul<u32> for Quantity {
     type Output = Self;
 
     fn mul(self, times: u32) -> Self {
-        Self { nanos: self.nanos.saturating_mul(i128::from(times)), ..self }
+        Self { millis: self.millis.saturating_mul(i128::from(times)), ..self }
     }
 }
 
@@ -193,8 +197,8 @@ mod tests {
             ("+2", "2"),
             ("1.", "1"),
             (".5", "500m"),
-            ("1u", "1u"),
-            ("0.1n", "1n"),
+            ("1u", "1m"),
+            ("0.1n", "1m"),
         ] {
             assert_eq!(written.parse::<Quantity>().expect(written).to_string(), stored, "{written}");
         }

@@ -1,1 +1,14 @@
-//! Judges.
+//! Other people's programs judge what mlstack writes. `cargo xtask test` brings them.
+
+mod apiserver;
+mod checkov;
+mod exceptions;
+mod kube_linter;
+mod kube_score;
+mod kubectl;
+mod mlflow;
+mod postgres;
+mod quantities;
+mod schemas;
+mod servers;
+mod tools;

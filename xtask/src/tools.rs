@@ -1,0 +1,30 @@
+//! Everything the judges need, each brought only if it is missing.
+
+use anyhow::{Result, bail};
+
+use crate::{debian, go, python, run};
+
+/// Brings every tool. What cannot be had is named in one line each, all of them, and fails the run.
+pub fn bring() -> Result<()> {
+    let mut missing = Vec::new();
+    let mut want = |what: &str, outcome: Result<()>| {
+        if let Err(error) = outcome {
+            missing.push(format!("{what}: {error:#}"));
+        }
+    };
+    want("python with venv", debian::program("python3", "python3").and_then(|()| python::venv_works()));
+    want("etcd", debian::program("etcd", "etcd-server"));
+    want("openssl", debian::program("openssl", "openssl"));
+    want("postgres", debian::postgres());
+    want("go", go::toolchain());
+    if run::find("kubectl").is_none() {
+        want("kubectl", go::build("kubectl", "."));
+    }
+    want("kube-linter", go::build("kube-linter", "golang.stackrox.io/kube-linter/cmd/kube-linter"));
+    want("kube-score", go::build("kube-score", "github.com/zegl/kube-score/cmd/kube-score"));
+    want("kube-apiserver", go::build("kube-apiserver", "."));
+    want("checkov and kubernetes-validate", python::environment("python", "requirements.txt"));
+    want("MLflow 3.17.2", python::environment("mlflow-3.17.2", "mlflow-3.17.2.txt"));
+    want("MLflow 2.17.2", python::environment("mlflow-2.17.2", "mlflow-2.17.2.txt"));
+    if missing.is_empty() { Ok(()) } else { bail!("tools are missing\n{}", missing.join("\n")) }
+}
