@@ -1,6 +1,10 @@
 //! A real MLflow server runs with the very flags and variables of the manifests, on a real PostgreSQL.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::Value;
 use tests::{
@@ -17,6 +21,7 @@ use crate::{
 struct Mlflow {
     _server: Server,
     port: u16,
+    elsewhere: PathBuf,
 }
 
 impl Mlflow {
@@ -40,7 +45,10 @@ impl Mlflow {
         let bin = repository().join(format!("target/tools/mlflow-{version}/bin"));
         let mut command = Command::new(bin.join(&words("command")[0]));
         assert!(bin.join("mlflow").is_file(), "MLflow {version} is missing: run `cargo xtask tools`");
-        command.args(&words("command")[1..]).args(words("args")).current_dir(folder).env_clear();
+        // Its root file system is read-only: what it would write beside its directories shows here.
+        let elsewhere = folder.join("elsewhere");
+        fs::create_dir(&elsewhere).expect("a folder");
+        command.args(&words("command")[1..]).args(words("args")).current_dir(&elsewhere).env_clear();
         // The server starts its own Python by name.
         command.env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
         for variable in items(container, &["env"]) {
@@ -55,7 +63,7 @@ impl Mlflow {
         let log = folder.join("mlflow.log");
         let mut server = Server::start(&mut command, &log);
         server.wait("mlflow", &log, 180, || get(port, "127.0.0.1", "/health").0 == 200);
-        Self { _server: server, port }
+        Self { _server: server, port, elsewhere }
     }
 }
 
@@ -93,6 +101,8 @@ fn experiment(mlflow: &Mlflow, name: &str) {
     let answer: Value = serde_json::from_str(&answer).expect("JSON");
     let location = answer["experiment"]["artifact_location"].as_str().unwrap_or_default().to_owned();
     assert!(location.starts_with("mlflow-artifacts:/"), "clients would bypass the proxy: {location}");
+    let stray: Vec<_> = fs::read_dir(&mlflow.elsewhere).expect("a folder").flatten().collect();
+    assert!(stray.is_empty(), "written outside the mounts: {stray:?}");
 }
 
 #[test]

@@ -1,0 +1,112 @@
+# Recipes for daily work; `just` lists them. Everything that needs no cluster is also a cargo alias.
+
+# The cluster's tool (minikube or kind) and the namespace of the stack.
+cluster := env("CLUSTER", "minikube")
+namespace := env("NAMESPACE", "mlops")
+mlstack := "cargo run --quiet --package stack --bin mlstack --"
+
+_list:
+    @just --list --unsorted
+
+# Compile environments/*.yaml and models/*.yaml to out/
+build-manifests *ENV:
+    cargo build-manifests {{ENV}}
+
+# Everything that CI does; brings the tools it needs
+test:
+    cargo xtask test
+
+# Formatting, lints with warnings denied, documentation
+check:
+    cargo xtask check
+
+# Look at changed snapshots one by one (needs cargo-insta: cargo install cargo-insta)
+snapshots:
+    cargo insta test --workspace --review
+
+# Speed and memory, against the targets; COLD=--cold also measures builds, which takes minutes
+bench COLD="":
+    cargo run --quiet --release --package benches -- {{COLD}}
+
+# What an environment consists of
+show ENV="local":
+    @{{mlstack}} show {{ENV}}
+
+# JSON schemas for editors, after a change of a Values struct
+schema:
+    {{mlstack}} schema
+
+# A cluster that enforces network policies, and metrics-server for autoscaling
+[script("bash")]
+setup:
+    set -euo pipefail
+    if [ "{{cluster}}" = minikube ]; then
+        # Without Calico, minikube takes policies and ignores them.
+        minikube start --cni calico --kubernetes-version stable
+        minikube addons enable metrics-server
+    else
+        # kind's own network enforces policies; node ports need a mapping to be seen from the host.
+        ports=$(for port in 30500 30800 30851; do printf '{containerPort: %s, hostPort: %s}, ' "$port" "$port"; done)
+        printf '{kind: Cluster, apiVersion: kind.x-k8s.io/v1alpha4, nodes: [{role: control-plane, extraPortMappings: [%s]}]}' "${ports%, }" \
+            | kind create cluster --config -
+        kubectl apply -f https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml
+        # kind's kubelets have certificates that nobody signed.
+        kubectl -n kube-system patch deployment metrics-server --type json \
+            -p '[{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": "--kubelet-insecure-tls"}]'
+    fi
+
+# Build the MLflow image with its database driver and hand it to the cluster
+[script("bash")]
+mlflow-image:
+    set -euo pipefail
+    for recipe in images/mlflow/*/Dockerfile; do
+        image="mlstack/mlflow:$(basename "$(dirname "$recipe")")"
+        docker build --tag "$image" "$(dirname "$recipe")"
+        if [ "{{cluster}}" = minikube ]; then minikube image load "$image"; else kind load docker-image "$image"; fi
+    done
+
+# Namespace first, then its secrets, then everything: a pod without its secret only waits, but needlessly
+deploy ENV: (build-manifests ENV)
+    kubectl apply $(printf -- '--filename %s ' out/{{ENV}}/000-*.yaml)
+    {{mlstack}} secrets {{ENV}} | kubectl apply --filename -
+    kubectl apply --filename out/{{ENV}}
+
+# What runs, and what holds it back
+status:
+    kubectl --namespace {{namespace}} get deployments,jobs,pods,hpa,pdb,pvc
+    kubectl --namespace {{namespace}} get events --field-selector type=Warning --sort-by .lastTimestamp | tail -n 10
+
+# The logs of a component: just logs diabetes-api
+logs COMPONENT *FLAGS:
+    kubectl --namespace {{namespace}} logs --selector app.kubernetes.io/name={{COMPONENT}} --tail 100 --prefix {{FLAGS}}
+
+# A component's port on this machine: just port-forward diabetes-api 8000
+port-forward COMPONENT PORT:
+    kubectl --namespace {{namespace}} port-forward service/{{COMPONENT}} {{PORT}}
+
+# MLflow's page on http://localhost:5000
+mlflow-ui: (port-forward "mlflow" "5000")
+
+# Health and one prediction against a deployed API
+[script("bash")]
+smoke MODEL="diabetes":
+    set -euo pipefail
+    kubectl --namespace {{namespace}} port-forward service/{{MODEL}}-api 18000:8000 >/dev/null &
+    trap "kill $!" EXIT
+    curl --fail --silent --show-error --retry 20 --retry-connrefused --retry-delay 1 localhost:18000/health && echo
+    curl --fail --silent --show-error localhost:18000/predict --header 'content-type: application/json' \
+        --data '{"Pregnancies": 1, "Glucose": 120, "BloodPressure": 70, "SkinThickness": 20, "Insulin": 79, "BMI": 32.0, "DiabetesPedigreeFunction": 0.47, "Age": 33}' && echo
+
+# 20,000 predictions by the node port, 16 at a time, and what the autoscaler makes of them
+[script("bash")]
+stress MODEL="diabetes" PORT="30800" REQUESTS="20000":
+    set -euo pipefail
+    node=$(kubectl get nodes --output jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
+    seq {{REQUESTS}} | xargs --max-args 200 --max-procs 16 bash -c \
+        'for _ in "$@"; do echo "url=http://'"$node"':{{PORT}}/health"; echo output=/dev/null; done | curl --silent --fail --config -' _
+    kubectl --namespace {{namespace}} get hpa {{MODEL}}-api
+    kubectl --namespace {{namespace}} describe hpa {{MODEL}}-api | sed -n '/Events/,$p'
+
+# Remove a deployed environment, its volumes and secrets; the namespace takes them along
+clean ENV:
+    kubectl delete --ignore-not-found $(printf -- '--filename %s ' out/{{ENV}}/000-*.yaml)
