@@ -40,9 +40,11 @@ impl Writer {
         }
     }
 
-    /// The text so far; what was learned about scalars stays for the next one.
+    /// The text so far, at its exact size; the room and what was learned about scalars stay for the next.
     pub(crate) fn finish(&mut self) -> String {
-        std::mem::take(&mut self.text)
+        let text = self.text.as_str().to_owned();
+        self.text.clear();
+        text
     }
 
     fn map(&mut self, map: &Map<String, Value>, indent: usize) {

@@ -239,7 +239,8 @@ mod tests {
     fn aliases_copy_and_cannot_explode() {
         let (node, _) = parse("a: &x {k: 1}\nb: *x\n").expect("YAML");
         assert!(format!("{:?}", node.tree).matches("Integer(1)").count() == 2);
-        let bomb: String = (0..30).map(|n| format!("a{}: &a{} [*a{n}, *a{n}]\n", n + 1, n + 1)).collect();
+        let bomb: Vec<_> = (0..30).map(|n| format!("a{}: &a{} [*a{n}, *a{n}]\n", n + 1, n + 1)).collect();
+        let bomb = bomb.concat();
         let fault = parse(&format!("a0: &a0 x\n{bomb}")).expect_err("too much");
         assert!(fault.message.contains("copy too much"), "{}", fault.message);
     }

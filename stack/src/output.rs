@@ -20,9 +20,9 @@ pub struct Output {
 
 /// What differs between the files to be and those there are.
 #[derive(Debug, Default)]
-pub struct Changes {
+pub struct Changes<'o> {
     /// To be written: path, what there is now (nothing for a new file), what is to be.
-    pub written: Vec<(String, String, String)>,
+    pub written: Vec<(&'o str, String, &'o str)>,
     /// To be removed: path and what there is now.
     pub removed: Vec<(String, String)>,
 }
@@ -61,12 +61,12 @@ impl Output {
     ///
     /// # Errors
     /// When a file or folder is there but cannot be read.
-    pub fn changes(&self, project: &Project) -> Result<Changes, Failure> {
+    pub fn changes(&self, project: &Project) -> Result<Changes<'_>, Failure> {
         let mut changes = Changes::default();
         for (path, text) in &self.files {
             let now = read(&project.path(path))?.unwrap_or_default();
             if now != *text {
-                changes.written.push((path.clone(), now, text.clone()));
+                changes.written.push((path, now, text));
             }
         }
         for folder in &self.folders {
@@ -85,7 +85,7 @@ impl Output {
     }
 }
 
-impl Changes {
+impl Changes<'_> {
     /// Whether everything is as it is to be.
     pub fn is_empty(&self) -> bool {
         self.written.is_empty() && self.removed.is_empty()
@@ -97,6 +97,12 @@ impl Changes {
     /// When something cannot be written; what was there is whole then.
     pub fn apply(&self, project: &Project) -> Result<(), Failure> {
         let mut staged = Vec::new();
+        let folders: BTreeSet<&str> =
+            self.written.iter().filter_map(|(path, ..)| Some(path.rsplit_once('/')?.0)).collect();
+        for folder in folders {
+            let folder = project.path(folder);
+            fs::create_dir_all(&folder).map_err(Failure::io("make", &folder, WRITE_HINT))?;
+        }
         let outcome = self.written.iter().try_for_each(|(path, _, text)| stage(project, path, text, &mut staged));
         if let Err(failure) = outcome {
             for (temporary, _) in &staged {
@@ -133,9 +139,6 @@ impl Changes {
 /// Writes beside the target, so that the rename stays within one file system.
 fn stage(project: &Project, path: &str, text: &str, staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Failure> {
     let target = project.path(path);
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(Failure::io("make", folder, WRITE_HINT))?;
-    }
     let temporary = target.with_extension("new");
     staged.push((temporary.clone(), target));
     fs::write(&temporary, text).map_err(Failure::io("write", &temporary, WRITE_HINT))

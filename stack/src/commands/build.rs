@@ -70,7 +70,7 @@ fn folders<'p>(project: &'p Project, above: &'p str) -> impl Iterator<Item = Str
     folders.filter_map(move |entry| Some(format!("{above}/{}", entry.file_name().to_str()?)))
 }
 
-fn check(changes: &Changes) -> Outcome {
+fn check(changes: &Changes<'_>) -> Outcome {
     if changes.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }

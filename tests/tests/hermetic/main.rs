@@ -6,6 +6,7 @@ mod determinism;
 mod errors;
 mod hatch;
 mod properties;
+mod readme;
 mod references;
 mod schemas;
 mod secrets;

@@ -1,0 +1,88 @@
+//! The README is true: its picture, its example, its commands.
+
+use std::{collections::BTreeSet, fs};
+
+use tests::{
+    manifests::{items, objects, text},
+    repository,
+};
+
+fn readme() -> String {
+    fs::read_to_string(repository().join("README.md")).expect("the README is there")
+}
+
+/// `ui -- "8000" --> diabetes-api["…"]` becomes `ui → diabetes-api:8000`.
+fn drawn() -> BTreeSet<String> {
+    let readme = readme();
+    let picture = readme.split("```mermaid").nth(1).and_then(|rest| rest.split("```").next()).expect("a picture");
+    let name = |end: &str| end.trim().split(['[', '(']).next().unwrap_or_default().to_owned();
+    let arrows = picture.lines().filter_map(|line| {
+        let (client, rest) = line.split_once(" -- \"")?;
+        let (port, server) = rest.split_once("\" --> ")?;
+        Some(format!("{} → {}:{port}", name(client), name(server)))
+    });
+    arrows.collect()
+}
+
+#[test]
+fn the_arrows_of_the_picture_are_the_edges_of_out_local() {
+    const NAME: &str = "app.kubernetes.io/name";
+    let folder = fs::read_dir(repository().join("out/local")).expect("out/local is there").flatten();
+    let texts: Vec<String> = folder.map(|entry| fs::read_to_string(entry.path()).expect("a file")).collect();
+    let mut edges = BTreeSet::new();
+    for policy in objects(&texts).iter().filter(|object| text(object, &["kind"]) == "NetworkPolicy") {
+        let own = text(policy, &["spec", "podSelector", "matchLabels", NAME]);
+        for rule in items(policy, &["spec", "ingress"]) {
+            let peers = items(rule, &["from"]).map(|peer| text(peer, &["podSelector", "matchLabels", NAME]));
+            let port = items(rule, &["ports"]).find_map(|port| port.get("port")?.as_u64()).unwrap_or_default();
+            edges.extend(peers.filter(|peer| !peer.is_empty()).map(|peer| format!("{peer} → {own}:{port}")));
+        }
+    }
+    assert_eq!(drawn(), edges);
+}
+
+#[test]
+fn files_that_pages_name_are_there() {
+    for page in ["README.md", "ARCHITECTURE.md", "DESIGN.md", "tests/tools/README.md"] {
+        let text = fs::read_to_string(repository().join(page)).expect("the page is there");
+        // Words in backticks that look like paths of this repository.
+        for word in text.split('`').skip(1).step_by(2) {
+            let known = [
+                "components/",
+                "builders/",
+                "stack/",
+                "tests/",
+                "environments/",
+                "models/",
+                "documents/",
+                "model-file/",
+                "xtask/",
+                "out/local",
+            ];
+            let is_path = known.iter().any(|folder| word.starts_with(folder))
+                && !word.contains(['<', '*', ' ', '→'])
+                && !word.contains("ENV")
+                && !word.contains(".secrets");
+            assert!(!is_path || repository().join(word).exists(), "{page} names {word}, which is not there");
+        }
+    }
+}
+
+#[test]
+fn recipes_that_the_readme_names_are_in_the_justfile() {
+    let justfile = fs::read_to_string(repository().join("justfile")).expect("the justfile is there");
+    let recipes: BTreeSet<&str> = justfile
+        .lines()
+        .filter(|line| !line.starts_with([' ', '#', '[']) && line.contains(':'))
+        .filter_map(|line| line.split([' ', ':']).next())
+        .collect();
+    for named in readme()
+        .split("just ")
+        .skip(1)
+        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_lowercase() && c != '-').next())
+    {
+        // "With just, `just` lists": words of a sentence, not recipes.
+        let sentence = ["", "and", "lists", "on"].contains(&named);
+        assert!(sentence || recipes.contains(named), "the README names `just {named}`");
+    }
+}
