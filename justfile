@@ -10,7 +10,7 @@ _list:
 
 # Compile environments/*.yaml and models/*.yaml to out/
 build-manifests *ENV:
-    cargo build-manifests {{ENV}}
+    cargo build-manifests {{ ENV }}
 
 # Everything that CI does; brings the tools it needs
 test:
@@ -26,21 +26,21 @@ snapshots:
 
 # Speed and memory, against the targets; COLD=--cold also measures builds, which takes minutes
 bench COLD="":
-    cargo run --quiet --release --package benches -- {{COLD}}
+    cargo run --quiet --release --package benches -- {{ COLD }}
 
 # What an environment consists of
 show ENV="local":
-    @{{mlstack}} show {{ENV}}
+    @{{ mlstack }} show {{ ENV }}
 
 # JSON schemas for editors, after a change of a Values struct
 schema:
-    {{mlstack}} schema
+    {{ mlstack }} schema
 
 # A cluster that enforces network policies, and metrics-server for autoscaling
 [script("bash")]
 setup:
     set -euo pipefail
-    if [ "{{cluster}}" = minikube ]; then
+    if [ "{{ cluster }}" = minikube ]; then
         # Without Calico, minikube takes policies and ignores them.
         minikube start --cni calico --kubernetes-version stable
         minikube addons enable metrics-server
@@ -62,27 +62,27 @@ mlflow-image:
     for recipe in images/mlflow/*/Dockerfile; do
         image="mlstack/mlflow:$(basename "$(dirname "$recipe")")"
         docker build --tag "$image" "$(dirname "$recipe")"
-        if [ "{{cluster}}" = minikube ]; then minikube image load "$image"; else kind load docker-image "$image"; fi
+        if [ "{{ cluster }}" = minikube ]; then minikube image load "$image"; else kind load docker-image "$image"; fi
     done
 
 # Namespace first, then its secrets, then everything: a pod without its secret only waits, but needlessly
 deploy ENV: (build-manifests ENV)
-    kubectl apply $(printf -- '--filename %s ' out/{{ENV}}/000-*.yaml)
-    {{mlstack}} secrets {{ENV}} | kubectl apply --filename -
-    kubectl apply --filename out/{{ENV}}
+    kubectl apply $(printf -- '--filename %s ' out/{{ ENV }}/000-*.yaml)
+    {{ mlstack }} secrets {{ ENV }} | kubectl apply --filename -
+    kubectl apply --filename out/{{ ENV }}
 
 # What runs, and what holds it back
 status:
-    kubectl --namespace {{namespace}} get deployments,jobs,pods,hpa,pdb,pvc
-    kubectl --namespace {{namespace}} get events --field-selector type=Warning --sort-by .lastTimestamp | tail -n 10
+    kubectl --namespace {{ namespace }} get deployments,jobs,pods,hpa,pdb,pvc
+    kubectl --namespace {{ namespace }} get events --field-selector type=Warning --sort-by .lastTimestamp | tail -n 10
 
 # The logs of a component: just logs diabetes-api
 logs COMPONENT *FLAGS:
-    kubectl --namespace {{namespace}} logs --selector app.kubernetes.io/name={{COMPONENT}} --tail 100 --prefix {{FLAGS}}
+    kubectl --namespace {{ namespace }} logs --selector app.kubernetes.io/name={{ COMPONENT }} --tail 100 --prefix {{ FLAGS }}
 
 # A component's port on this machine: just port-forward diabetes-api 8000
 port-forward COMPONENT PORT:
-    kubectl --namespace {{namespace}} port-forward service/{{COMPONENT}} {{PORT}}
+    kubectl --namespace {{ namespace }} port-forward service/{{ COMPONENT }} {{ PORT }}
 
 # MLflow's page on http://localhost:5000
 mlflow-ui: (port-forward "mlflow" "5000")
@@ -91,7 +91,7 @@ mlflow-ui: (port-forward "mlflow" "5000")
 [script("bash")]
 smoke MODEL="diabetes":
     set -euo pipefail
-    kubectl --namespace {{namespace}} port-forward service/{{MODEL}}-api 18000:8000 >/dev/null &
+    kubectl --namespace {{ namespace }} port-forward service/{{ MODEL }}-api 18000:8000 >/dev/null &
     trap "kill $!" EXIT
     curl --fail --silent --show-error --retry 20 --retry-connrefused --retry-delay 1 localhost:18000/health && echo
     curl --fail --silent --show-error localhost:18000/predict --header 'content-type: application/json' \
@@ -102,11 +102,11 @@ smoke MODEL="diabetes":
 stress MODEL="diabetes" PORT="30800" REQUESTS="20000":
     set -euo pipefail
     node=$(kubectl get nodes --output jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
-    seq {{REQUESTS}} | xargs --max-args 200 --max-procs 16 bash -c \
-        'for _ in "$@"; do echo "url=http://'"$node"':{{PORT}}/health"; echo output=/dev/null; done | curl --silent --fail --config -' _
-    kubectl --namespace {{namespace}} get hpa {{MODEL}}-api
-    kubectl --namespace {{namespace}} describe hpa {{MODEL}}-api | sed -n '/Events/,$p'
+    seq {{ REQUESTS }} | xargs --max-args 200 --max-procs 16 bash -c \
+        'for _ in "$@"; do echo "url=http://'"$node"':{{ PORT }}/health"; echo output=/dev/null; done | curl --silent --fail --config -' _
+    kubectl --namespace {{ namespace }} get hpa {{ MODEL }}-api
+    kubectl --namespace {{ namespace }} describe hpa {{ MODEL }}-api | sed -n '/Events/,$p'
 
 # Remove a deployed environment, its volumes and secrets; the namespace takes them along
 clean ENV:
-    kubectl delete --ignore-not-found $(printf -- '--filename %s ' out/{{ENV}}/000-*.yaml)
+    kubectl delete --ignore-not-found $(printf -- '--filename %s ' out/{{ ENV }}/000-*.yaml)

@@ -23,6 +23,9 @@ pub struct Finding {
 /// The API server's limit on the content of a `ConfigMap`, in bytes.
 const CONFIG_MAX: usize = 1024 * 1024;
 
+/// The longest name of a port, in bytes (RFC 6335).
+const PORT_NAME_MAX: usize = 15;
+
 pub(crate) fn check(model: &Model) -> Vec<Finding> {
     let mut findings = unique_names(model);
     findings.extend(unique_node_ports(model));
@@ -126,6 +129,13 @@ fn workload(workload: &Workload) -> Vec<Finding> {
                 "a pod has one value per variable; two databases need two workloads, since libpq has one PGUSER",
             );
         }
+    }
+    for (port, _) in workload.ports.iter().filter(|(port, _)| port.as_str().len() > PORT_NAME_MAX) {
+        say(
+            format!("the port name {port} of {name} is too long"),
+            &workload.origin,
+            "a port's name has at most 15 characters",
+        );
     }
     let mut paths = BTreeSet::new();
     for mount in &workload.mounts {

@@ -14,6 +14,8 @@ use crate::{
 pub struct Inventory {
     /// One row per workload, in the order of the files.
     pub rows: Vec<Row>,
+    /// Claims on volumes: namespace, name, size in bytes.
+    pub claims: Vec<(Name, Name, Quantity)>,
     /// By namespace and name.
     pub secrets: BTreeMap<(Name, Name), DeclaredSecret>,
     /// All pods at their fewest, without Jobs.
@@ -76,6 +78,7 @@ impl Inventory {
         by_file.sort_by_key(|workload| (workload.depth, workload.name.clone()));
         Self {
             rows: by_file.into_iter().map(row).collect(),
+            claims: model.claims.iter().map(|it| (it.namespace.clone(), it.name.clone(), it.size)).collect(),
             secrets,
             smallest: Totals::smallest(model),
             largest: Totals::largest(model, None),

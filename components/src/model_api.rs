@@ -1,7 +1,8 @@
 //! The API of a model: follows the registry's champion, answers predictions and logs them.
 
 use builders::{
-    App, Done, Endpoint, Exposure, Http, Located, Name, Quantity, Replicas, Resources, Scratch, Sql, key, name,
+    App, Done, Endpoint, Exposure, Http, Located, Name, Quantity, Replicas, Resources, Scratch, Sql, Variable, key,
+    name,
 };
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -41,6 +42,13 @@ pub struct ModelApi {
     pub model: Name,
     /// Predictions.
     pub predict: Endpoint<Http>,
+}
+
+impl ModelApi {
+    /// Where clients of the serving image find it, and in which variable.
+    pub fn address(&self) -> (&Endpoint<Http>, Variable<Http>) {
+        (&self.predict, serving::api_url(&self.model))
+    }
 }
 
 /// Where an API runs and what it needs.

@@ -1,7 +1,7 @@
 //! PostgreSQL: one server, a database and a role for each client, made when it starts for the first time.
 
 use askama::Template;
-use builders::{App, Endpoint, ImageRef, Name, Quantity, Resources, Scratch, SecretKey, Sql, exec, key, name, sql};
+use builders::{App, Endpoint, ImageRef, Name, Quantity, Resources, Scratch, Sql, exec, key, name, sql};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -56,10 +56,9 @@ pub fn postgres(app: &mut App, values: &Values) -> Postgres {
     let secret = app.secret(name!("postgres"));
     let superuser = secret.key(key!("POSTGRES_PASSWORD"));
     let (mlflow, predictions) = (name!("mlflow"), name!("predictions"));
-    let login =
-        |user, password, name: &Name| -> (SecretKey, SecretKey) { (secret.fixed(user, name), secret.key(password)) };
-    let mlflow_login = login(key!("MLFLOW_USER"), key!("MLFLOW_PASSWORD"), &mlflow);
-    let predictions_login = login(key!("PREDICTIONS_USER"), key!("PREDICTIONS_PASSWORD"), &predictions);
+    let mlflow_login = (secret.fixed(key!("MLFLOW_USER"), &mlflow), secret.key(key!("MLFLOW_PASSWORD")));
+    let predictions_login =
+        (secret.fixed(key!("PREDICTIONS_USER"), &predictions), secret.key(key!("PREDICTIONS_PASSWORD")));
 
     let script = Databases { names: [&mlflow, &predictions] }.to_string();
     let init = app.config(name!("postgres-init"), [(key!("10-databases.sql"), script)]);

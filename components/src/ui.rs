@@ -49,7 +49,7 @@ pub fn ui(app: &mut App, image: &serving::Values, values: &Values, apis: &[Model
         .expose(&values.exposure)
         .resources(&values.resources)
         .variable("LOG_LEVEL", image.log_level.as_str())
-        .connect_each(apis.iter().map(|api| (&api.predict, serving::api_url(&api.model))))
+        .connect_each(apis.iter().map(ModelApi::address))
         .mount(&Scratch::disk(Quantity::mebibytes(64)), "/tmp")
         .live(web.get("/health"))
         .ready(web.get("/ready"))

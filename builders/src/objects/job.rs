@@ -5,7 +5,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Plan, meta::meta, names, pod, value};
-use crate::{values::Name, workload::Workload};
+use crate::workload::Workload;
 
 pub(super) fn job(plan: &Plan<'_>, workload: &Workload) -> Value {
     let (component, namespace) = names(workload);
@@ -17,13 +17,12 @@ pub(super) fn job(plan: &Plan<'_>, workload: &Workload) -> Value {
     };
     // Kubernetes' own types have their fields in a fixed order, so the same specification is the same text.
     let text = serde_json::to_string(&spec).unwrap_or_else(|error| unreachable!("a JobSpec is JSON: {error}"));
-    let name = component.with(&hash(&text));
+    let name = component.with_hash(hash(&text));
     let metadata = meta(plan, &name, &namespace, &component);
     value(&Job { metadata, spec: Some(spec), ..Job::default() })
 }
 
-/// The first 32 bits of the SHA-256 of `text`, as a name: enough to tell the versions of one thing apart.
-pub(super) fn hash(text: &str) -> Name {
-    let start = Sha256::digest(text.as_bytes()).iter().take(4).fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-    format!("{start:08x}").parse().unwrap_or_else(|_| unreachable!("hexadecimal digits are a name"))
+/// The first 32 bits of the SHA-256 of `text`: enough to tell the versions of one thing apart.
+pub(super) fn hash(text: &str) -> u32 {
+    Sha256::digest(text.as_bytes()).iter().take(4).fold(0, |bits, byte| bits << 8 | u32::from(*byte))
 }

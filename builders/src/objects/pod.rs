@@ -30,7 +30,7 @@ pub(super) fn template(plan: &Plan<'_>, workload: &Workload) -> PodTemplateSpec 
     if !configs.is_empty() {
         // Another content is another template, so the pods that read it are rolled.
         let content: Vec<String> = configs.iter().map(|config| config.fingerprint()).collect();
-        annotations.insert(CONFIG_HASH.into(), hash(&content.join("\n")).to_string());
+        annotations.insert(CONFIG_HASH.into(), format!("{:08x}", hash(&content.join("\n"))));
     }
     let mut spec = pod(workload);
     if let Some(hatch) = workload.hatch {

@@ -5,10 +5,11 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use super::text::Invalid;
 use crate::text_value;
 
-const LABEL_RULE: &str = "a name is a DNS label (RFC 1123): 1 to 63 lower-case letters, digits and `-`, beginning and ending with a letter or digit";
+const LABEL_RULE: &str = "a name is a DNS label (RFC 1035): 1 to 63 lower-case letters, digits and `-`, beginning with a letter and not ending with `-`";
 const KEY_RULE: &str = "a key is 1 to 253 letters, digits, `-`, `_` and `.`";
 
-/// The name of an object: a DNS label (RFC 1123), the narrowest rule any kind has for its name.
+/// The name of an object: a DNS label (RFC 1035), the narrowest rule any kind has for its name: a
+/// Service's must begin with a letter.
 ///
 /// In Rust it is written `name!("mlflow")` and checked while compiling; from YAML it is checked by
 /// the same function, and the error carries line and column.
@@ -49,7 +50,7 @@ impl Name {
     pub const fn literal(text: &'static str) -> Self {
         assert!(
             is_label(text.as_bytes()),
-            "this name is no DNS label (RFC 1123): write 1 to 63 lower-case letters, digits and `-`, beginning and ending with a letter or digit, as in \"diabetes-api\""
+            "this name is no DNS label (RFC 1035): write 1 to 63 lower-case letters, digits and `-`, beginning with a letter and not ending with `-`, as in \"diabetes-api\""
         );
         Self(Cow::Borrowed(text))
     }
@@ -65,9 +66,18 @@ impl Name {
     /// stays whole; [`crate::Model::finish`] reports two objects that end up with one name.
     #[must_use]
     pub fn with(&self, suffix: &Self) -> Self {
-        let room = Self::MAX.saturating_sub(suffix.0.len() + 1);
+        self.joined(&suffix.0)
+    }
+
+    /// `self` with `-` and the first 32 bits of a hash behind it.
+    pub(crate) fn with_hash(&self, hash: u32) -> Self {
+        self.joined(&format!("{hash:08x}"))
+    }
+
+    fn joined(&self, suffix: &str) -> Self {
+        let room = Self::MAX.saturating_sub(suffix.len() + 1);
         let front = self.0.get(..room).unwrap_or(&self.0).trim_end_matches('-');
-        Self(Cow::Owned(format!("{front}-{}", suffix.0)))
+        Self(Cow::Owned(format!("{front}-{suffix}")))
     }
 
     /// The name as part of an environment variable: `diabetes-api` becomes `DIABETES_API`.
@@ -95,7 +105,7 @@ impl KeyName {
     }
 }
 
-/// RFC 1123: `[a-z0-9]([-a-z0-9]*[a-z0-9])?`, at most 63 bytes.
+/// RFC 1035: `[a-z]([-a-z0-9]*[a-z0-9])?`, at most 63 bytes.
 const fn is_label(text: &[u8]) -> bool {
     if text.is_empty() || text.len() > Name::MAX {
         return false;
@@ -104,7 +114,8 @@ const fn is_label(text: &[u8]) -> bool {
     while at < text.len() {
         let edge = at == 0 || at + 1 == text.len();
         match text[at] {
-            b'a'..=b'z' | b'0'..=b'9' => {}
+            b'a'..=b'z' => {}
+            b'0'..=b'9' if at > 0 => {}
             b'-' if !edge => {}
             _ => return false,
         }
@@ -162,7 +173,7 @@ impl fmt::Display for KeyName {
     }
 }
 
-text_value!(Name, schema: "Name", about: "Name of a Kubernetes object: a DNS label (RFC 1123)", example: "diabetes", pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$");
+text_value!(Name, schema: "Name", about: "Name of a Kubernetes object: a DNS label (RFC 1035)", example: "diabetes", pattern: "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$");
 text_value!(KeyName, schema: "KeyName", about: "Key of a Secret or ConfigMap", example: "API_KEY", pattern: "^[-._a-zA-Z0-9]{1,253}$");
 
 #[cfg(test)]
@@ -171,10 +182,10 @@ mod tests {
 
     #[test]
     fn the_rule_is_the_same_in_rust_and_in_yaml() {
-        for good in ["a", "mlflow", "a-b", "0", "x1-2", &"a".repeat(63)] {
+        for good in ["a", "mlflow", "a-b", "x1-2", &"a".repeat(63)] {
             assert!(good.parse::<Name>().is_ok(), "{good}");
         }
-        for bad in ["", "-a", "a-", "A", "a_b", "a.b", "é", &"a".repeat(64)] {
+        for bad in ["", "-a", "a-", "0", "1a", "A", "a_b", "a.b", "é", &"a".repeat(64)] {
             assert!(bad.parse::<Name>().is_err(), "{bad}");
         }
         for bad in ["", ".", "..", "a b", "a/b", &"k".repeat(254)] {

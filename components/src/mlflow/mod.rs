@@ -57,6 +57,22 @@ impl Default for Values {
     }
 }
 
+impl Values {
+    fn image(&self) -> ImageRef {
+        match &self.image {
+            Some(image) => image.clone(),
+            None => self.version.image(),
+        }
+    }
+
+    fn resources(&self) -> Resources {
+        match self.resources {
+            Some(resources) => resources,
+            None => self.version.resources(),
+        }
+    }
+}
+
 /// What MLflow offers to other components.
 #[derive(Debug)]
 pub struct Mlflow {
@@ -71,14 +87,12 @@ pub fn mlflow(app: &mut App, values: &Values, database: &Endpoint<Sql>) -> Mlflo
     let name = name!("mlflow");
     let hosts = app.names_of(&name);
     let artifacts = app.volume(name!("mlflow-artifacts"), &values.artifacts);
-    let image = values.image.clone().unwrap_or_else(|| version.image());
-    let resources = values.resources.unwrap_or_else(|| version.resources());
 
     let tracking = app
-        .deployment(name, &image)
+        .deployment(name, &values.image())
         .scale(&values.replicas)
         .expose(&values.exposure)
-        .resources(&resources)
+        .resources(&values.resources())
         .command(["mlflow", "server"])
         .args(["--host=0.0.0.0", "--port=5000", "--workers=1"])
         // Through the proxy: with a default root, clients would write to their own disks.

@@ -26,23 +26,22 @@ impl Show {
 
 /// An inventory for people.
 pub fn text(inventory: &Inventory) -> String {
-    let Inventory { rows, smallest, largest, .. } = inventory;
-    [workloads(rows), secrets(inventory), totals(smallest, largest)].join("\n")
+    let Inventory { smallest, largest, .. } = inventory;
+    [resources(inventory), secrets(inventory), totals(smallest, largest)].join("\n")
 }
 
-fn workloads(rows: &[Row]) -> String {
-    let rows = rows.iter().map(|row| {
+fn resources(inventory: &Inventory) -> String {
+    let workloads = inventory.rows.iter().map(|row| {
         let requests = row.requests.map_or_else(|| "-".to_owned(), |all| format!("{} cpu, {}", all.cpu, all.memory));
-        [
-            row.kind.to_owned(),
-            row.namespace.to_string(),
-            row.name.to_string(),
-            replicas(&row.replicas),
-            requests,
-            exposure(row),
-        ]
+        let (namespace, name) = (row.namespace.to_string(), row.name.to_string());
+        [row.kind.to_owned(), namespace, name, replicas(&row.replicas), requests, exposure(row)]
     });
-    table(["KIND", "NAMESPACE", "NAME", "REPLICAS", "REQUESTS", "EXPOSURE"], &rows.collect::<Vec<_>>())
+    let claims = inventory.claims.iter().map(|(namespace, name, size)| {
+        let none = || "-".to_owned();
+        ["Claim".to_owned(), namespace.to_string(), name.to_string(), none(), size.to_string(), none()]
+    });
+    let rows: Vec<_> = workloads.chain(claims).collect();
+    table(["KIND", "NAMESPACE", "NAME", "REPLICAS", "REQUESTS", "EXPOSURE"], &rows)
 }
 
 fn replicas(replicas: &Replicas) -> String {

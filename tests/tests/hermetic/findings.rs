@@ -1,0 +1,92 @@
+//! Clashes between declarations that are each right by themselves, told with the lines that declared them.
+
+use builders::{
+    App, Cluster, Deployment, Finding, ImageRef, Model, Origin, Quantity, Resources, Scratch, Unfinished, http, key,
+    name,
+};
+
+fn image() -> ImageRef {
+    "example/web:1".parse().expect("an image")
+}
+
+/// A workload with everything it needs.
+#[track_caller]
+fn web<'m>(app: &'m mut App<'_>, name: builders::Name) -> Unfinished<'m, Deployment> {
+    let port = http(name!("http"), 8080);
+    app.deployment(name, &image())
+        .resources(&Resources::new((100, 64), (200, 128)))
+        .ready(port.get("/ready"))
+        .live(port.get("/health"))
+}
+
+/// What is found in what `declare` declares, and how many lines of this file it points at.
+fn found(declare: impl FnOnce(&mut App<'_>)) -> Vec<(String, usize)> {
+    let mut model = Model::new(Cluster::named("shop"));
+    declare(&mut model.namespace(&name!("shop")));
+    let findings = model.finish().err().unwrap_or_default();
+    let here = |finding: &Finding| {
+        let lines = finding
+            .origins
+            .iter()
+            .filter(|origin| matches!(origin, Origin::Code(at) if at.file().ends_with("findings.rs")));
+        assert!(!finding.hint.is_empty() && !finding.message.ends_with('.'));
+        (finding.message.clone(), lines.count())
+    };
+    findings.iter().map(here).collect()
+}
+
+fn is(message: &str, lines: usize) -> Vec<(String, usize)> {
+    vec![(message.to_owned(), lines)]
+}
+
+#[test]
+fn a_good_stack_has_none() {
+    assert_eq!(found(|app| drop(web(app, name!("a")).serve(&http(name!("http"), 8080)))), []);
+}
+
+#[test]
+fn names_variables_and_paths_are_used_once() {
+    let port = http(name!("http"), 8080);
+    let twice = found(|app| {
+        web(app, name!("a")).serve(&port);
+        web(app, name!("a")).serve(&port);
+    });
+    assert_eq!(twice, is("the workload a is declared twice", 2));
+    let variable = found(|app| drop(web(app, name!("a")).variable("X", "1").variable("X", "2").serve(&port)));
+    assert_eq!(variable, is("the variable X of a is set twice", 1));
+    let scratch = Scratch::disk(Quantity::mebibytes(1));
+    let path = found(|app| drop(web(app, name!("a")).mount(&scratch, "/tmp").mount(&scratch, "/tmp").serve(&port)));
+    assert_eq!(path, is("a mounts two things at /tmp", 1));
+}
+
+#[test]
+fn a_claim_has_one_writer() {
+    let port = http(name!("http"), 8080);
+    let size = Quantity::gibibytes(1);
+    assert_eq!(found(|app| drop(app.volume(name!("data"), &size))), is("nobody mounts the volume data", 1));
+    let two = found(|app| {
+        let data = app.volume(name!("data"), &size);
+        web(app, name!("a")).mount(&data, "/data").serve(&port);
+        web(app, name!("b")).mount(&data, "/data").serve(&port);
+    });
+    assert_eq!(two, is("the volume data has one writer, but a and b mount it", 3));
+}
+
+#[test]
+fn what_was_forgotten_is_told_at_the_workload() {
+    let port = http(name!("http"), 8080);
+    let bare = found(|app| drop(app.deployment(name!("a"), &image()).serve(&port)));
+    assert_eq!(bare, [("a states no resources".to_owned(), 1), ("a has no probes".to_owned(), 1)]);
+    let long = found(|app| drop(web(app, name!("a")).serve(&http(name!("a-very-long-port"), 8080))));
+    assert_eq!(long, is("the port name a-very-long-port of a is too long", 1));
+}
+
+#[test]
+fn a_config_map_fits_the_api_server() {
+    let port = http(name!("http"), 8080);
+    let large = found(|app| {
+        let config = app.config(name!("c"), [(key!("k"), "x".repeat(1024 * 1024 + 1))]);
+        web(app, name!("a")).mount(&config.files(), "/etc/c").serve(&port);
+    });
+    assert_eq!(large, is("the ConfigMap c holds 1048577 bytes, more than the 1 MiB that the API server takes", 1));
+}
