@@ -1,5 +1,6 @@
 //! Verbs for the tests: projects of text, references that must resolve, strings that are hard to write.
 
+pub mod largest;
 pub mod manifests;
 pub mod nasty;
 pub mod references;

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use builders::Quantity;
 use proptest::prelude::*;
 use tests::{
+    largest::{largest, quotas},
     manifests::{items, objects, text},
     references::dangling,
     restricted::violations,
@@ -75,6 +77,12 @@ proptest! {
         prop_assert_eq!(objects.len(), compiled.objects);
         prop_assert_eq!(dangling(&objects, &compiled.inventory), Vec::<String>::new());
         prop_assert_eq!(violations(&objects), Vec::<String>::new());
+        // The quota is the sum of what the manifests ask for; a missing claim counts nothing.
+        for (namespace, sums) in largest(&objects) {
+            for (what, held) in &quotas(&objects)[&namespace] {
+                prop_assert_eq!(held.to_string(), sums.get(what).copied().unwrap_or(Quantity::ZERO).to_string(), "{}", what);
+            }
+        }
         // No Secret is ever in the manifests, not even an empty one.
         prop_assert!(objects.iter().all(|object| text(object, &["kind"]) != "Secret"));
         // Every client of an egress rule finds the matching ingress rule: what one side opens, the other does.
