@@ -22,3 +22,8 @@ pub use postgres::{Postgres, postgres};
 pub use registry::Registry;
 pub use training::training;
 pub use ui::ui;
+
+/// The README's component compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -31,13 +31,13 @@ pub fn compile(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diag
     let mut model = Model::new(Cluster {
         stack: name!("mlstack"),
         source: format!("environments/{name}.yaml"),
-        pod_cidr: environment.pod_cidr,
+        pod_cidr: environment.values.pod_cidr,
     });
-    stack(&mut model.namespace(&environment.namespace), &environment);
+    stack(&mut model.namespace(&environment.values.namespace), &environment);
     let compiled = model
         .finish()
         .map_err(|findings| findings.iter().map(|finding| diagnostic(finding, &document)).collect::<Vec<_>>())?;
-    let version = &environment.mlflow.version;
+    let version = &environment.values.mlflow.version;
     let images = [(format!("images/mlflow/{version}/Dockerfile"), components::mlflow::dockerfile(version))].into();
     Ok(Artifacts { environment, compiled, images })
 }

@@ -32,7 +32,7 @@ pub(super) struct Secrets {
 impl Secrets {
     pub(super) fn run(&self, project: &Project) -> Outcome {
         let artifacts = compile(&self.environment, project)?;
-        if artifacts.environment.secrets != SecretsFrom::Generated {
+        if artifacts.environment.values.secrets != SecretsFrom::Generated {
             return Err(Trouble::Mistakes(vec![documents::Diagnostic::of_file(
                 &format!("environments/{}.yaml", self.environment),
                 format!("the secrets of {} come from elsewhere, not from mlstack", self.environment),

@@ -7,7 +7,7 @@ use components::{mlflow, model_api, postgres, serving, training, ui};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-/// An environment file, before its models are read.
+/// What an environment file says.
 #[derive(Debug, Deserr, JsonSchema)]
 #[deserr(deny_unknown_fields, rename_all = camelCase)]
 #[schemars(deny_unknown_fields, rename_all = "camelCase", title = "mlstack environment")]
@@ -38,7 +38,7 @@ pub struct EnvironmentFile {
     pub mlflow: mlflow::Values,
     /// The models, each named after its file in `models/`.
     #[schemars(length(min = 1))]
-    pub models: Located<Vec<Located<ModelInEnvironment>>>,
+    pub models: Located<Vec<ModelInEnvironment>>,
     /// The web page.
     #[deserr(default)]
     #[schemars(default)]

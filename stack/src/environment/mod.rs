@@ -3,8 +3,8 @@
 mod file;
 mod read;
 
-use builders::{Cidr, Located, Name};
-use components::{mlflow, model_api, postgres, serving, training, ui};
+use builders::Name;
+use components::{model_api, training};
 pub use file::{EnvironmentFile, Kubernetes, SecretsFrom};
 use model_file::ModelFile;
 pub use read::read;
@@ -14,24 +14,10 @@ pub use read::read;
 pub struct Environment {
     /// Its name, after its file.
     pub name: String,
-    /// The oldest version of Kubernetes it runs on.
-    pub kubernetes: Kubernetes,
-    /// Where everything lives.
-    pub namespace: Name,
-    /// The addresses of pods, if they are known.
-    pub pod_cidr: Option<Cidr>,
-    /// How Secrets come to be.
-    pub secrets: SecretsFrom,
-    /// The image of training, APIs and page.
-    pub serving: serving::Values,
-    /// The database server.
-    pub postgres: postgres::Values,
-    /// The tracking server.
-    pub mlflow: mlflow::Values,
-    /// The models.
-    pub models: Vec<Located<ModelEntry>>,
-    /// The web page.
-    pub ui: ui::Values,
+    /// What its file says.
+    pub values: EnvironmentFile,
+    /// The models it names, in its order.
+    pub models: Vec<ModelEntry>,
 }
 
 /// A model and how it runs here.

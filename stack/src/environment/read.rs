@@ -18,28 +18,16 @@ use crate::project::Sources;
 /// The mistakes of the environment file, or else those of all its model files.
 pub fn read(name: &str, sources: &impl Sources) -> Result<(Environment, Document), Vec<Diagnostic>> {
     let source = sources.environment(name)?;
-    let (file, document) = documents::read::<EnvironmentFile>(&source.name, &source.bytes)?;
-    let models = models(file.models, &document, sources)?;
-    let environment = Environment {
-        name: name.to_owned(),
-        kubernetes: file.kubernetes,
-        namespace: file.namespace,
-        pod_cidr: file.pod_cidr,
-        secrets: file.secrets,
-        serving: file.serving,
-        postgres: file.postgres,
-        mlflow: file.mlflow,
-        models,
-        ui: file.ui,
-    };
-    Ok((environment, document))
+    let (values, document) = documents::read::<EnvironmentFile>(&source.name, &source.bytes)?;
+    let models = models(&values.models, &document, sources)?;
+    Ok((Environment { name: name.to_owned(), values, models }, document))
 }
 
 fn models(
-    entries: Located<Vec<Located<ModelInEnvironment>>>,
+    entries: &Located<Vec<ModelInEnvironment>>,
     document: &Document,
     sources: &impl Sources,
-) -> Result<Vec<Located<ModelEntry>>, Vec<Diagnostic>> {
+) -> Result<Vec<ModelEntry>, Vec<Diagnostic>> {
     if entries.value.is_empty() {
         let hint = "write - name: diabetes for the file models/diabetes.yaml";
         return Err(vec![document.diagnostic(&entries.path, "an environment needs at least one model", hint)]);
@@ -47,7 +35,7 @@ fn models(
     let mut found = Vec::new();
     let mut diagnostics = Vec::new();
     let mut seen: BTreeMap<Name, documents::Path> = BTreeMap::new();
-    for Located { value: entry, path } in entries.value {
+    for entry in &entries.value {
         let name = &entry.name;
         if let Some(first) = seen.insert(name.value.clone(), name.path.clone()) {
             let message = format!("the model {} is named twice", name.value);
@@ -57,7 +45,7 @@ fn models(
             continue;
         }
         match model(entry, document, sources) {
-            Ok(value) => found.push(Located { value, path }),
+            Ok(model) => found.push(model),
             Err(mistakes) => diagnostics.extend(mistakes),
         }
     }
@@ -65,7 +53,7 @@ fn models(
 }
 
 fn model(
-    entry: ModelInEnvironment,
+    entry: &ModelInEnvironment,
     document: &Document,
     sources: &impl Sources,
 ) -> Result<ModelEntry, Vec<Diagnostic>> {
@@ -74,5 +62,6 @@ fn model(
         .model(name.value.as_str())
         .map_err(|problem| vec![document.diagnostic(&name.path, problem.message, problem.hint)])?;
     let (file, text) = ModelFile::read(&source.name, &source.bytes)?;
-    Ok(ModelEntry { name: name.value, file, text: text.text().to_owned(), api, training })
+    let text = text.text().to_owned();
+    Ok(ModelEntry { name: name.value.clone(), file, text, api: api.clone(), training: training.clone() })
 }

@@ -110,6 +110,14 @@ fn the_api_server_takes_everything_as_it_is_and_would_run_every_pod() {
     let diff = cluster.kubectl(&["diff", "--filename", &out]);
     assert!(diff.status.success(), "stored otherwise than written:\n{}", stdout(&diff));
 
+    let secrets = run(Command::new(env!("CARGO_BIN_EXE_mlstack-under-test"))
+        .args(["secrets", "local"])
+        .current_dir(project().path()));
+    let file = cluster.folder.path().join("secrets.yaml");
+    fs::write(&file, secrets.stdout).expect("a file");
+    let applied = cluster.kubectl(&["apply", "--filename", &file.to_string_lossy()]);
+    assert!(applied.status.success() && applied.stderr.is_empty(), "{applied:?}");
+
     let workloads = cluster.kubectl(&["get", "deployments,jobs", "--namespace=mlops", "--output=json"]);
     let workloads: Value = serde_json::from_str(&stdout(&workloads)).expect("JSON");
     let items = workloads["items"].as_array().expect("a list");
@@ -126,6 +134,17 @@ fn the_api_server_takes_everything_as_it_is_and_would_run_every_pod() {
     let bad = cluster.folder.path().join("bad.json").to_string_lossy().into_owned();
     let refused = cluster.kubectl(&["create", "--dry-run=server", "--filename", &bad]);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("violates PodSecurity"), "{refused:?}");
+}
+
+/// A project of its own, so that values drawn for a test stay out of the repository.
+fn project() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for part in ["environments/local.yaml", "models/diabetes.yaml"] {
+        let target = folder.path().join(part);
+        fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
+        fs::copy(repository().join(part), target).expect("a file");
+    }
+    folder
 }
 
 /// The pod that a controller would make of a workload.
