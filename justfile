@@ -107,6 +107,11 @@ stress MODEL="diabetes" PORT="30800" REQUESTS="20000":
     kubectl --namespace {{ namespace }} get hpa {{ MODEL }}-api
     kubectl --namespace {{ namespace }} describe hpa {{ MODEL }}-api | sed -n '/Events/,$p'
 
+# Train again what failed for good: a Job of the same specification is not started twice by an apply
+retrain MODEL ENV="local":
+    kubectl --namespace {{ namespace }} delete jobs --selector app.kubernetes.io/name={{ MODEL }}-training
+    kubectl apply --filename out/{{ ENV }}
+
 # Remove a deployed environment, its volumes and secrets; the namespace takes them along
 clean ENV:
     kubectl delete --ignore-not-found $(printf -- '--filename %s ' out/{{ ENV }}/000-*.yaml)

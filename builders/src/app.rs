@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use crate::{
     handles::{Config, Secret, Volume, VolumeId},
     model::{Claim, Model},
-    values::{ImageRef, KeyName, Name, Origin, Quantity},
+    values::{ImageRef, KeyName, Name, Origin, Storage},
     workload::{Deployment, Job, Kind, Unfinished},
 };
 
@@ -44,7 +44,12 @@ impl<'m> App<'m> {
     }
 
     /// A Secret that the environment brings to be; ask it for keys to declare them.
-    pub fn secret(&self, name: Name) -> Secret {
+    ///
+    /// It has one owner, who hands out its keys; a pod of another namespace that gets a key has the
+    /// Secret made there, too.
+    #[track_caller]
+    pub fn secret(&mut self, name: Name) -> Secret {
+        self.model.secrets.push((name.clone(), Origin::caller()));
         Secret::new(name)
     }
 
@@ -62,7 +67,7 @@ impl<'m> App<'m> {
     /// A claim of `size` bytes for one writer.
     #[track_caller]
     #[must_use = "a claim that nobody mounts is refused: mount it with `.mount(&volume, \"/path\")`"]
-    pub fn volume(&mut self, name: Name, size: &Quantity) -> Volume {
+    pub fn volume(&mut self, name: Name, size: &Storage) -> Volume {
         let id = VolumeId(self.model.claims.len());
         let namespace = self.namespace.clone();
         let claim = Claim { name: name.clone(), namespace, size: *size, origin: Origin::caller() };

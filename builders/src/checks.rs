@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    handles::MountSource,
+    handles::{Handler, MountSource},
     model::Model,
     values::{Exposure, Origin},
     workload::Workload,
@@ -29,7 +29,10 @@ const PORT_NAME_MAX: usize = 15;
 pub(crate) fn check(model: &Model) -> Vec<Finding> {
     let mut findings = unique_names(model);
     findings.extend(unique_node_ports(model));
+    findings.extend(unfinished(model));
+    findings.extend(keys(model));
     findings.extend(claims(model));
+    findings.extend(model.workloads.iter().flat_map(|workload| elsewhere(model, workload)));
     findings.extend(configs(model));
     findings.extend(model.workloads.iter().flat_map(workload));
     findings
@@ -40,8 +43,9 @@ fn unique_names(model: &Model) -> Vec<Finding> {
     let workloads = model.workloads.iter().map(|it| ("workload", it.name.as_str(), &it.origin));
     let claims = model.claims.iter().map(|it| ("claim", it.name.as_str(), &it.origin));
     let configs = model.configs.iter().map(|it| ("ConfigMap", it.0.name.as_str(), &it.0.origin));
+    let secrets = model.secrets.iter().map(|(name, origin)| ("Secret", name.as_str(), origin));
     let mut findings = Vec::new();
-    for (kind, name, origin) in workloads.chain(claims).chain(configs) {
+    for (kind, name, origin) in workloads.chain(claims).chain(configs).chain(secrets) {
         if let Some(first) = seen.insert((kind, name), origin) {
             findings.push(Finding {
                 message: format!("the {kind} {name} is declared twice"),
@@ -51,6 +55,56 @@ fn unique_names(model: &Model) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// `let _ = app.deployment(…)` silences the compiler; the model remembers.
+fn unfinished(model: &Model) -> Vec<Finding> {
+    let open = model.begun.iter().filter(|begun| !begun.finished);
+    let finding = |begun: &crate::model::Begun| Finding {
+        message: format!("the workload {} is never finished", begun.name),
+        origins: vec![begun.origin.clone()],
+        hint: "end a Deployment with `.serve(&port)` and a Job with `.run()`".into(),
+    };
+    open.map(finding).collect()
+}
+
+/// One key has one source, in whatever namespace it is read.
+fn keys(model: &Model) -> Vec<Finding> {
+    let mut sources = BTreeMap::new();
+    let mut findings = Vec::new();
+    for workload in &model.workloads {
+        for key in workload.secret_keys() {
+            let (source, origin) = *sources.entry((&key.secret, &key.key)).or_insert((&key.source, &workload.origin));
+            if *source != key.source {
+                findings.push(Finding {
+                    message: format!("the key {} of the Secret {} is both random and fixed", key.key, key.secret),
+                    origins: vec![workload.origin.clone(), origin.clone()],
+                    hint: "ask the Secret for a key once, and hand the key around".into(),
+                });
+            }
+        }
+    }
+    findings
+}
+
+/// Pods read `ConfigMaps` and mount claims of their own namespace alone.
+fn elsewhere(model: &Model, workload: &Workload) -> Vec<Finding> {
+    let configs = workload.configs().into_iter().map(|it| ("ConfigMap", &it.0.name, &it.0.namespace, &it.0.origin));
+    let claims = workload.mounts.iter().filter_map(|mount| match &mount.source {
+        MountSource::Claim(volume) => Some(&model.claims[volume.id.0]),
+        _ => None,
+    });
+    let claims = claims.map(|it| ("volume", &it.name, &it.namespace, &it.origin));
+    let foreign = configs.chain(claims).filter(|(_, _, namespace, _)| **namespace != workload.namespace);
+    let finding = |(kind, name, namespace, origin): (&str, _, _, &Origin)| Finding {
+        message: format!(
+            "{} is in namespace {}, but the {kind} {name} it uses is in {namespace}",
+            workload.name, workload.namespace
+        ),
+        origins: vec![workload.origin.clone(), origin.clone()],
+        hint: format!("declare the {kind} in the namespace of the pods that use it"),
+    };
+    foreign.map(finding).collect()
 }
 
 fn unique_node_ports(model: &Model) -> Vec<Finding> {
@@ -130,6 +184,9 @@ fn workload(workload: &Workload) -> Vec<Finding> {
             );
         }
     }
+    if workload.ports.iter().any(|(_, number)| *number == 0) {
+        say(format!("{name} serves port 0"), &workload.origin, "a port is a number from 1 to 65535");
+    }
     for (port, _) in workload.ports.iter().filter(|(port, _)| port.as_str().len() > PORT_NAME_MAX) {
         say(
             format!("the port name {port} of {name} is too long"),
@@ -137,15 +194,30 @@ fn workload(workload: &Workload) -> Vec<Finding> {
             "a port's name has at most 15 characters",
         );
     }
-    let mut paths = BTreeSet::new();
+    let (mut paths, mut volumes) = (BTreeSet::new(), BTreeSet::new());
     for mount in &workload.mounts {
-        if !paths.insert(mount.path) {
+        if !mount.path.starts_with('/') || mount.volume().is_empty() {
+            let message = format!("{name} mounts something at {:?}", mount.path);
+            say(message, &workload.origin, "write an absolute path below the root, such as /data");
+        } else if !paths.insert(mount.path) {
             say(
                 format!("{name} mounts two things at {}", mount.path),
                 &workload.origin,
                 "give one of them another path",
             );
+        } else if !volumes.insert(mount.volume()) {
+            let message = format!("two volumes of {name} would be named {}, after their paths", mount.volume());
+            say(message, &workload.origin, "give one of them another path");
         }
+    }
+    let probes = [&workload.started, &workload.ready, &workload.live].into_iter().flatten();
+    let asked = probes.filter_map(|probe| match probe {
+        Handler::Get { port, .. } => Some(port),
+        Handler::Exec(_) => None,
+    });
+    for port in asked.filter(|port| workload.ports.iter().all(|(open, _)| open != *port)).collect::<BTreeSet<_>>() {
+        let message = format!("a probe of {name} asks the port {port}, which it does not serve");
+        say(message, &workload.origin, "make the probe from the port that `.serve` gets");
     }
     if workload.resources.is_none() {
         let message = format!("{name} states no resources");

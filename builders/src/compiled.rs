@@ -23,7 +23,7 @@ pub struct Compiled {
     pub objects: usize,
 }
 
-/// The first line of every file: a file without it is not ours to replace or remove.
+/// The first line of every file: a file without it is not ours to remove.
 pub(crate) const HEADER: &str = "# Made by mlstack from ";
 
 impl Compiled {

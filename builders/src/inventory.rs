@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     handles::{MountSource, Source},
     model::Model,
-    values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas},
+    values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Storage},
     workload::{Kind, Workload},
 };
 
@@ -15,7 +15,7 @@ pub struct Inventory {
     /// One row per workload, in the order of the files.
     pub rows: Vec<Row>,
     /// Claims on volumes: namespace, name, size in bytes.
-    pub claims: Vec<(Name, Name, Quantity)>,
+    pub claims: Vec<(Name, Name, Storage)>,
     /// By namespace and name.
     pub secrets: BTreeMap<(Name, Name), DeclaredSecret>,
     /// All pods at their fewest, without Jobs.
@@ -115,7 +115,9 @@ impl Totals {
     /// Of one namespace, or of all.
     pub(crate) fn largest(model: &Model, namespace: Option<&Name>) -> Self {
         let of = model.workloads.iter().filter(|workload| namespace.is_none_or(|name| workload.namespace == *name));
-        of.fold(Self::NONE, |sum, workload| sum.plus(model, workload, workload.replicas().max() + workload.surge()))
+        of.fold(Self::NONE, |sum, workload| {
+            sum.plus(model, workload, workload.replicas().max().saturating_add(workload.surge()))
+        })
     }
 
     fn plus(self, model: &Model, workload: &Workload, pods: u32) -> Self {
@@ -128,11 +130,11 @@ impl Totals {
             _ => None,
         });
         Self {
-            pods: self.pods + pods,
+            pods: self.pods.saturating_add(pods),
             requests: add(self.requests, workload.resources.map(|resources| resources.requests)),
             limits: add(self.limits, workload.resources.map(|resources| resources.limits)),
             claims: self.claims + u32::try_from(claims.clone().count()).unwrap_or(u32::MAX),
-            storage: self.storage + claims.sum(),
+            storage: self.storage + claims.map(Storage::bytes).sum(),
         }
     }
 }

@@ -49,8 +49,8 @@ pub use inventory::{DeclaredSecret, Inventory, Row, Totals};
 pub use model::{Cluster, Model};
 pub use peers::Peer;
 pub use values::{
-    Autoscaling, Cidr, ComputeResources, Exposure, ImageRef, Invalid, KeyName, Located, Name, NodePort, Origin,
-    Percent, Quantity, Replicas, Resources, refuse,
+    AtMost, Autoscaling, Cidr, ComputeResources, Exposure, ImageRef, Invalid, KeyName, Located, Name, NodePort, Origin,
+    Percent, Quantity, Replicas, Resources, Seconds, Storage, refuse,
 };
 pub use workload::{Deployment, Done, Job, Unfinished};
 pub use yaml::to_yaml;

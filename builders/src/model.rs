@@ -5,7 +5,7 @@ use crate::{
     checks::{self, Finding},
     compiled::{self, Compiled},
     handles::Config,
-    values::{Cidr, Name, Origin, Quantity},
+    values::{Cidr, Name, Origin, Storage},
     workload::Workload,
 };
 
@@ -38,6 +38,18 @@ pub struct Model {
     pub(crate) workloads: Vec<Workload>,
     pub(crate) configs: Vec<Config>,
     pub(crate) claims: Vec<Claim>,
+    /// Secrets that somebody owns.
+    pub(crate) secrets: Vec<(Name, Origin)>,
+    /// Workloads that were begun, and whether they were finished.
+    pub(crate) begun: Vec<Begun>,
+}
+
+/// A workload that was begun.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    pub(crate) name: Name,
+    pub(crate) origin: Origin,
+    pub(crate) finished: bool,
 }
 
 /// Index of a workload in the model.
@@ -49,14 +61,22 @@ pub(crate) struct WorkloadId(pub(crate) usize);
 pub(crate) struct Claim {
     pub(crate) name: Name,
     pub(crate) namespace: Name,
-    pub(crate) size: Quantity,
+    pub(crate) size: Storage,
     pub(crate) origin: Origin,
 }
 
 impl Model {
     /// An empty stack.
     pub const fn new(cluster: Cluster) -> Self {
-        Self { cluster, namespaces: Vec::new(), workloads: Vec::new(), configs: Vec::new(), claims: Vec::new() }
+        Self {
+            cluster,
+            namespaces: Vec::new(),
+            workloads: Vec::new(),
+            configs: Vec::new(),
+            claims: Vec::new(),
+            secrets: Vec::new(),
+            begun: Vec::new(),
+        }
     }
 
     /// Declares into a namespace, and makes it if it is new.

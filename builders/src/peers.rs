@@ -29,7 +29,8 @@ impl Peer {
     /// Traffic through a node's port arrives with a rewritten source, often an address inside the pod
     /// range; most network plugins exempt node traffic from policies, which is what lets it in.
     pub fn outside(pod_cidr: Option<&Cidr>) -> Self {
-        Self::Addresses { cidr: "0.0.0.0/0".into(), except: pod_cidr.map(ToString::to_string).into_iter().collect() }
+        let cidr = pod_cidr.map_or("0.0.0.0/0", Cidr::all).to_owned();
+        Self::Addresses { cidr, except: pod_cidr.map(ToString::to_string).into_iter().collect() }
     }
 }
 

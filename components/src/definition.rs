@@ -17,5 +17,5 @@ pub struct Definition {
 /// `text` is the file as people wrote it, comments and all: that is what a reviewer finds in the cluster.
 pub fn definition(app: &mut App, name: &Name, file: &ModelFile, text: &str) -> Definition {
     let config = app.config(name.with(&name!("model")), [(key!("model.yaml"), text.to_owned())]);
-    Definition { name: name.clone(), registered: file.registry.model.clone(), file: config }
+    Definition { name: name.clone(), registered: file.registry.model.value.clone(), file: config }
 }

@@ -1,7 +1,7 @@
 //! PostgreSQL: one server, a database and a role for each client, made when it starts for the first time.
 
 use askama::Template;
-use builders::{App, Endpoint, ImageRef, Name, Quantity, Resources, Scratch, Sql, exec, key, name, sql};
+use builders::{App, Endpoint, ImageRef, Name, Quantity, Resources, Scratch, Sql, Storage, exec, key, name, sql};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -18,7 +18,7 @@ pub struct Values {
     pub image: ImageRef,
     /// Room for all databases.
     #[deserr(default = Values::default().storage)]
-    pub storage: Quantity,
+    pub storage: Storage,
     /// What the server asks for and may use.
     #[deserr(default = Values::default().resources)]
     pub resources: Resources,
@@ -28,7 +28,7 @@ impl Default for Values {
     fn default() -> Self {
         Self {
             image: ImageRef::literal("postgres:15"),
-            storage: Quantity::gibibytes(5),
+            storage: Storage::gibibytes(5),
             resources: Resources::new((100, 256), (500, 512)),
         }
     }

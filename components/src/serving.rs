@@ -1,5 +1,8 @@
 //! The contract of the serving image: subcommands, ports, paths and variables that the program and the
 //! manifests agree on. Everything that runs this image takes its words from here.
+//!
+//! On both ports `/health` is green while the process lives and `/ready` while it can do its work; an API
+//! has `/startup`, green once a first model was loaded.
 
 use builders::{Http, ImageRef, Name, Port, Sql, Variable, http, name};
 use deserr::Deserr;
@@ -7,7 +10,8 @@ use schemars::JsonSchema;
 
 /// Serves a model on [`api_port`].
 pub const SERVE: &str = "serve";
-/// Trains a model and registers it.
+/// Trains a model and registers it. It waits for a registry that has not started yet, and does nothing
+/// where the registry has a version of the same specification and data.
 pub const TRAIN: &str = "train";
 /// Serves the web page on [`page_port`].
 pub const UI: &str = "ui";

@@ -1,7 +1,7 @@
 //! A Job that trains a model, registers it and names it champion. Run again with the same
 //! specification it finds the registered version and does nothing.
 
-use builders::{App, Done, Peer, Quantity, Resources, Scratch, name};
+use builders::{App, AtMost, Done, Peer, Quantity, Resources, Scratch, Seconds, name};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -15,10 +15,10 @@ use crate::{Definition, Registry, serving};
 pub struct Values {
     /// Seconds for all tries together; waiting for the registry to start comes on top.
     #[deserr(default = Values::default().deadline_seconds)]
-    pub deadline_seconds: u32,
+    pub deadline_seconds: Seconds,
     /// Tries after the first.
     #[deserr(default = Values::default().retries)]
-    pub retries: u32,
+    pub retries: AtMost<100>,
     /// What a try asks for and may use.
     #[deserr(default = Values::default().resources)]
     pub resources: Resources,
@@ -26,7 +26,11 @@ pub struct Values {
 
 impl Default for Values {
     fn default() -> Self {
-        Self { deadline_seconds: 900, retries: 3, resources: Resources::new((250, 128), (1000, 512)) }
+        Self {
+            deadline_seconds: Seconds::new(900),
+            retries: AtMost::new(3),
+            resources: Resources::new((250, 128), (1000, 512)),
+        }
     }
 }
 
@@ -42,8 +46,8 @@ pub fn training(
         .job(model.name.with(&name!("training")), &image.image)
         .args([serving::TRAIN])
         .resources(&values.resources)
-        .deadline(values.deadline_seconds)
-        .retries(values.retries)
+        .deadline(values.deadline_seconds.get())
+        .retries(values.retries.get())
         .variable(serving::MODEL_FILE, serving::MODEL_PATH)
         .variable("MODEL_ALIAS", serving::CHAMPION)
         .variable("LOG_LEVEL", image.log_level.as_str())

@@ -20,14 +20,20 @@ pub struct Document {
     root: Option<Node>,
 }
 
+/// Some editors put it in front of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads the file `name` with the content `bytes`.
 ///
 /// # Errors
 /// Every mistake that can be told apart: no UTF-8 and no YAML end the reading, duplicate and unknown
 /// keys, missing keys and wrong values are collected.
 pub fn read<T: Deserr<Problems>>(name: &str, bytes: &[u8]) -> Result<(T, Document), Vec<Diagnostic>> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| vec![not_utf8(name, bytes, error.valid_up_to())])?;
-    let mut document = Document { name: name.into(), text: text.into(), root: None };
+    // A checkout may have other line ends; what is made from the file must not.
+    let text = &text.replace("\r\n", "\n");
+    let mut document = Document { name: name.into(), text: text.as_str().into(), root: None };
     let (root, faults) = parse(text).map_err(|fault| vec![document.fault(fault)])?;
     document.root = Some(root.clone());
     let mut diagnostics: Vec<Diagnostic> = faults.into_iter().map(|fault| document.fault(fault)).collect();

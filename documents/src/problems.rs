@@ -59,7 +59,8 @@ fn problem<V: IntoValue>(error: ErrorKind<'_, V>, at: ValuePointerRef<'_>) -> Pr
         // Values state their own rule, in two parts.
         ErrorKind::Unexpected { msg } => match msg.split_once("\n\nhint: ") {
             Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
-            None => (msg, None),
+            // deserr's own words, for numbers that do not fit their type.
+            None => (msg, Some("write a number that the key can hold; editors show which".to_owned())),
         },
     };
     Problem { path, key, message, hint }
@@ -93,7 +94,7 @@ fn wrong_kind<V: IntoValue>(
     let scalar = matches!(actual, Value::Integer(_) | Value::NegativeInteger(_) | Value::Float(_) | Value::Boolean(_));
     let hint = match actual {
         _ if scalar && accepted == [ValueKind::String] => Some("put it in quotes".to_owned()),
-        Value::String(text) if text.parse::<f64>().is_ok() => Some("remove the quotes".to_owned()),
+        Value::String(text) if text.parse::<f64>().is_ok_and(f64::is_finite) => Some("remove the quotes".to_owned()),
         Value::Null => Some("write a value behind the colon, or remove the key".to_owned()),
         _ => accepted.first().map(|kind| how_to_write(*kind).to_owned()),
     };

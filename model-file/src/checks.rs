@@ -1,10 +1,10 @@
 //! What a model file must say beyond having the right form.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use documents::{Diagnostic, Document, Located};
 
-use crate::{Feature, FeatureType, ModelFile};
+use crate::{Answer, AnswerValue, Feature, FeatureType, ModelFile};
 
 /// Collects mistakes with their places.
 struct Checks<'d> {
@@ -25,16 +25,45 @@ pub(crate) fn check(file: &ModelFile, document: &Document) -> Vec<Diagnostic> {
     features(&mut checks, file);
     classes(&mut checks, file);
     training(&mut checks, file);
-    let url = &file.data.url;
-    let host = url.value.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
-    let by_https = host.is_some_and(|host| !host.is_empty() && !host.contains(['@', ' ']));
-    checks.expect(
-        by_https,
-        url,
-        "the data set needs an https:// address",
-        "training may reach public addresses on port 443 only",
-    );
+    data(&mut checks, file);
+    answers(&mut checks, file);
     checks.found
+}
+
+/// The data set must be where the network policy of training lets it go: public, port 443.
+fn data(checks: &mut Checks<'_>, file: &ModelFile) {
+    let url = &file.data.url;
+    let authority =
+        url.value.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let host = authority.strip_suffix(":443").unwrap_or(authority);
+    let name = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+    let address = host.parse::<Ipv4Addr>().map(|ip| !(ip.is_private() || ip.is_loopback() || ip.is_link_local()));
+    let inside = [".local", ".svc", ".internal", ".localhost"].iter().any(|end| host.ends_with(end));
+    let public = host.contains('.') && host.chars().all(name) && !inside && address.unwrap_or(true);
+    let clean = !url.value.contains(char::is_whitespace);
+    let hint = "write https:// and a public host; training may reach nothing else";
+    checks.expect(public && clean, url, "the data set needs a public https:// address on port 443", hint);
+
+    let registry = &file.registry;
+    for name in [&registry.model, &registry.experiment, &registry.run, &file.data.target] {
+        checks.expect(!name.value.trim().is_empty(), name, "a name cannot be empty", "write a word");
+    }
+    let model = &registry.model;
+    let taken = !model.value.contains(['/', ':']);
+    checks.expect(taken, model, "MLflow takes no `/` and no `:` in a model's name", "write it with `-` instead");
+}
+
+/// Each field of an answer once, and none that speaks of risk levels where there are none.
+fn answers(checks: &mut Checks<'_>, file: &ModelFile) {
+    let mut fields = BTreeSet::new();
+    for Answer { field, holds } in &file.answer {
+        let fresh = !field.value.trim().is_empty() && fields.insert(field.value.as_str());
+        let message = format!("the answer field {:?} is empty or named twice", field.value);
+        checks.expect(fresh, field, message, "give every field a name of its own");
+        let known = *holds != AnswerValue::RiskLevel || !file.risk_levels.value.is_empty();
+        let message = format!("the answer field {} holds a risk level, but there are none", field.value);
+        checks.expect(known, field, message, "list them under risk_levels");
+    }
 }
 
 fn features(checks: &mut Checks<'_>, file: &ModelFile) {
@@ -48,6 +77,7 @@ fn features(checks: &mut Checks<'_>, file: &ModelFile) {
     let mut names = BTreeSet::new();
     for feature in &features.value {
         let name = &feature.name;
+        checks.expect(!name.value.trim().is_empty(), name, "a feature needs a name", "write its column's name");
         let first = names.insert(name.value.as_str());
         checks.expect(first, name, format!("the feature {} is listed twice", name.value), "remove one of the two");
         let own = name.value != file.data.target.value;
@@ -67,13 +97,25 @@ fn features(checks: &mut Checks<'_>, file: &ModelFile) {
 fn category(checks: &mut Checks<'_>, feature: &Feature) {
     let message = format!("the category {} needs at least two values", feature.name.value);
     match &feature.values {
-        Some(values) => checks.expect(values.value.len() > 1, values, message, "list them under values"),
+        Some(values) => {
+            let distinct = values.value.iter().collect::<BTreeSet<_>>().len();
+            let several = distinct > 1 && distinct == values.value.len();
+            checks.expect(several, values, message, "list different words under values");
+        }
         None => checks.expect(false, &feature.name, message, "list them under values"),
     }
 }
 
 fn number(checks: &mut Checks<'_>, feature: &Feature) {
     let name = &feature.name.value;
+    if let Some(values) = &feature.values {
+        checks.expect(false, values, format!("the number {name} has no values"), "write type: category, or a range");
+    }
+    let whole = |value: &Option<Located<f64>>| value.as_ref().is_none_or(|value| value.value.fract() == 0.0);
+    if feature.kind == FeatureType::Integer && !(whole(&feature.step) && whole(&feature.default)) {
+        let message = format!("the step and the default of {name} must be whole, as its type says");
+        checks.expect(false, &feature.name, message, "write whole numbers, or type: number");
+    }
     let Some(range) = &feature.range else {
         let message = format!("the number {name} needs a range");
         return checks.expect(false, &feature.name, message, "write range: [lowest, highest] for the page's slider");

@@ -45,12 +45,12 @@ pub struct ModelFile {
 #[deserr(deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub struct RegistryNames {
-    /// The registered model.
-    pub model: String,
+    /// The registered model; MLflow takes no `/` and no `:` in it.
+    pub model: Located<String>,
     /// The experiment of its training runs.
-    pub experiment: String,
+    pub experiment: Located<String>,
     /// The name of a training run.
-    pub run: String,
+    pub run: Located<String>,
 }
 
 /// The data set: a CSV file with a header line.

@@ -38,7 +38,7 @@ pub struct RiskLevel {
 #[schemars(deny_unknown_fields)]
 pub struct Answer {
     /// The field's name.
-    pub field: String,
+    pub field: Located<String>,
     /// What it holds.
     pub holds: AnswerValue,
 }

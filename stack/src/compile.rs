@@ -33,7 +33,7 @@ pub fn compile(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diag
         source: format!("environments/{name}.yaml"),
         pod_cidr: environment.values.pod_cidr,
     });
-    stack(&mut model.namespace(&environment.values.namespace), &environment);
+    stack(&mut model.namespace(&environment.values.namespace.value), &environment);
     let compiled = model
         .finish()
         .map_err(|findings| findings.iter().map(|finding| diagnostic(finding, &document)).collect::<Vec<_>>())?;

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use builders::Name;
 use documents::Diagnostic;
 
 /// A project's root: the folder that holds `environments/` and `models/`.
@@ -52,6 +53,12 @@ pub enum Failure {
     /// No project here.
     #[error("no folder environments/ in {} or above it\n\nhint: run mlstack inside a project, or name one with --project", .0.display())]
     NoProject(PathBuf),
+    /// Nothing to compile; an empty `out/` is surely not what was meant.
+    #[error("there is no environment in {}\n\nhint: write environments/local.yaml", .0.display())]
+    NoEnvironments(PathBuf),
+    /// A file that would be passed over in silence.
+    #[error("{} is not read\n\nhint: name it in lower-case letters, digits and `-`, ending in .yaml", .0.display())]
+    Misnamed(PathBuf),
     /// The file system said no.
     #[error("cannot {action} {}: {source}\n\nhint: {hint}", .path.display())]
     Io {
@@ -98,9 +105,10 @@ impl Project {
     /// The names of all environments, sorted.
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// When the folder cannot be read, or holds no environment or one that is misnamed.
     pub fn environments(&self) -> Result<Vec<String>, Failure> {
-        self.names("environments")
+        let names = self.names("environments")?;
+        if names.is_empty() { Err(Failure::NoEnvironments(self.path("environments"))) } else { Ok(names) }
     }
 
     /// The names of the YAML files of a folder, without their ending.
@@ -110,8 +118,12 @@ impl Project {
         let mut names = Vec::new();
         for entry in fs::read_dir(&path).map_err(fail())? {
             let file = entry.map_err(fail())?.path();
-            if file.extension().is_some_and(|ending| ending == "yaml") && file.is_file() {
-                names.extend(file.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned));
+            let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+            let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            match ending {
+                "yaml" if stem.parse::<Name>().is_ok() => names.push(stem.to_owned()),
+                "yaml" | "yml" => return Err(Failure::Misnamed(file)),
+                _ => {}
             }
         }
         names.sort();
@@ -120,8 +132,8 @@ impl Project {
 
     fn source(&self, folder: &str, what: &str, name: &str) -> Result<Source, Missing> {
         let relative = format!("{folder}/{name}.yaml");
-        // A name with a slash would leave the folder.
-        let plain = !name.is_empty() && !name.contains(['/', '\\']);
+        // A name with a slash would leave the folder, one with a line break the header of the manifests.
+        let plain = name.parse::<Name>().is_ok();
         match plain.then(|| fs::read(self.path(&relative))) {
             Some(Ok(bytes)) => Ok(Source { name: relative, bytes }),
             Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(Missing {

@@ -14,7 +14,7 @@ pub fn stack(app: &mut App, env: &Environment) {
 
     let mut apis = Vec::new();
     for model in &env.models {
-        let definition = definition(app, &model.name, &model.file, &model.text);
+        let definition = definition(app, &model.name, &model.file, model.document.text());
         let trained = training(app, &values.serving, &model.training, &definition, &registry);
         let needs = Needs {
             environment: &env.name,

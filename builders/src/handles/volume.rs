@@ -40,6 +40,14 @@ pub(crate) struct Mount {
     pub(crate) source: MountSource,
 }
 
+impl Mount {
+    /// The name of its volume in the pod: `/var/run/postgresql` becomes `var-run-postgresql`.
+    pub(crate) fn volume(&self) -> String {
+        let dash = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+        self.path.chars().map(dash).collect::<String>().trim_matches('-').chars().take(Name::MAX).collect()
+    }
+}
+
 /// What is behind a mount.
 #[derive(Debug, Clone)]
 pub(crate) enum MountSource {

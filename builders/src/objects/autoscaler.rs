@@ -5,7 +5,7 @@ use k8s_openapi::api::autoscaling::v2::{
     ResourceMetricSource,
 };
 
-use super::{Plan, meta::meta, names};
+use super::{Plan, int, meta::meta, names};
 use crate::{
     values::{Percent, Replicas},
     workload::Workload,
@@ -22,8 +22,8 @@ pub(super) fn autoscaler(plan: &Plan<'_>, workload: &Workload) -> Option<Horizon
                 kind: "Deployment".into(),
                 name: name.to_string(),
             },
-            min_replicas: i32::try_from(range.min).ok(),
-            max_replicas: i32::try_from(range.max).unwrap_or(i32::MAX),
+            min_replicas: Some(int(range.min.get())),
+            max_replicas: int(range.max.get()),
             metrics: Some(vec![utilization("cpu", range.cpu)]),
             ..HorizontalPodAutoscalerSpec::default()
         }),

@@ -17,7 +17,7 @@ pub(super) fn claims(plan: &Plan<'_>, writer: &Workload) -> Vec<PersistentVolume
 }
 
 fn object(plan: &Plan<'_>, claim: &Claim, writer: &Workload) -> PersistentVolumeClaim {
-    let size: resource::Quantity = claim.size.into();
+    let size: resource::Quantity = claim.size.bytes().into();
     PersistentVolumeClaim {
         metadata: meta(plan, &claim.name, &claim.namespace, &writer.name),
         spec: Some(PersistentVolumeClaimSpec {

@@ -9,7 +9,7 @@ use k8s_openapi::{
 };
 
 use super::{
-    Plan,
+    Plan, int,
     meta::{meta, selector},
     names, pod,
 };
@@ -29,13 +29,13 @@ pub(super) fn deployment(plan: &Plan<'_>, workload: &Workload) -> Deployment {
         spec: Some(DeploymentSpec {
             // An autoscaler's number must not be set back by the next apply.
             replicas: match workload.replicas() {
-                Replicas::Fixed(count) => i32::try_from(count).ok(),
+                Replicas::Fixed(count) => Some(int(count)),
                 Replicas::Autoscaled(_) => None,
             },
             selector: selector(&name),
             strategy: Some(strategy(workload)),
             // A pod may take its whole start-up budget; only then is a rollout stuck.
-            progress_deadline_seconds: i32::try_from(PROGRESS_DEADLINE.max(workload.budget() + 60)).ok(),
+            progress_deadline_seconds: Some(int(PROGRESS_DEADLINE.max(workload.budget().saturating_add(60)))),
             revision_history_limit: Some(3),
             template,
             ..DeploymentSpec::default()
@@ -52,7 +52,7 @@ fn strategy(workload: &Workload) -> DeploymentStrategy {
     DeploymentStrategy {
         type_: Some("RollingUpdate".into()),
         rolling_update: Some(RollingUpdateDeployment {
-            max_surge: Some(IntOrString::Int(i32::try_from(workload.surge()).unwrap_or(1).max(1))),
+            max_surge: Some(IntOrString::Int(1)),
             max_unavailable: Some(IntOrString::Int(0)),
         }),
     }

@@ -4,14 +4,14 @@ use k8s_openapi::api::batch::v1::{Job, JobSpec};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Plan, meta::meta, names, pod, value};
+use super::{Plan, int, meta::meta, names, pod, value};
 use crate::workload::Workload;
 
 pub(super) fn job(plan: &Plan<'_>, workload: &Workload) -> Value {
     let (component, namespace) = names(workload);
     let spec = JobSpec {
         active_deadline_seconds: Some(i64::from(workload.budget())),
-        backoff_limit: i32::try_from(workload.retries).ok(),
+        backoff_limit: Some(int(workload.retries)),
         template: pod::template(plan, workload),
         ..JobSpec::default()
     };

@@ -81,6 +81,11 @@ trait Scope {}
 impl Scope for NamespaceResourceScope {}
 impl Scope for k8s_openapi::ClusterResourceScope {}
 
+/// A count or a time as Kubernetes holds it.
+fn int(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
 /// Everything in a workload that a reference by name starts from.
 fn names(workload: &Workload) -> (Name, Name) {
     (workload.name.clone(), workload.namespace.clone())

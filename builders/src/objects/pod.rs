@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use k8s_openapi::{
     api::core::v1::{
         Capabilities, ConfigMapKeySelector, ConfigMapVolumeSource, Container, ContainerPort, EmptyDirVolumeSource,
-        EnvVar, EnvVarSource, PersistentVolumeClaimVolumeSource, PodSecurityContext, PodSpec, PodTemplateSpec,
-        ResourceRequirements, SeccompProfile, SecretKeySelector, SecurityContext, Volume, VolumeMount,
+        EnvVar, EnvVarSource, Lifecycle, LifecycleHandler, PersistentVolumeClaimVolumeSource, PodSecurityContext,
+        PodSpec, PodTemplateSpec, ResourceRequirements, SeccompProfile, SecretKeySelector, SecurityContext,
+        SleepAction, Volume, VolumeMount,
     },
     apimachinery::pkg::{api::resource, apis::meta::v1::ObjectMeta},
 };
@@ -83,6 +84,7 @@ fn container(workload: &Workload) -> Container {
         startup_probe: probe::startup(workload),
         readiness_probe: probe::readiness(workload),
         liveness_probe: probe::liveness(workload),
+        lifecycle: drain(workload),
         volume_mounts: some(workload.mounts.iter().map(mount).collect()),
         security_context: Some(SecurityContext {
             allow_privilege_escalation: Some(false),
@@ -94,6 +96,19 @@ fn container(workload: &Workload) -> Container {
         }),
         ..Container::default()
     }
+}
+
+/// Seconds that a pod serves on after it is told to stop, while the endpoints of its Service forget it.
+const DRAIN: i64 = 5;
+
+/// The kubelet itself waits (`sleep` is a field since Kubernetes 1.30), so the image needs no program for
+/// it; where the old pod stops first, nobody is left to be sent elsewhere.
+fn drain(workload: &Workload) -> Option<Lifecycle> {
+    let replaced = workload.kind == Kind::Deployment && !workload.is_only_writer() && !workload.ports.is_empty();
+    replaced.then(|| Lifecycle {
+        pre_stop: Some(LifecycleHandler { sleep: Some(SleepAction { seconds: DRAIN }), ..LifecycleHandler::default() }),
+        ..Lifecycle::default()
+    })
 }
 
 /// Nothing for an empty list: the manifest says only what there is.
@@ -145,16 +160,9 @@ fn requirements(resources: &Resources, mounts: &[Mount]) -> ResourceRequirements
     }
 }
 
-/// `/var/run/postgresql` becomes `var-run-postgresql`: paths are unique in a pod, so these are too.
-fn volume_name(mount: &Mount) -> String {
-    let dashed: String =
-        mount.path.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
-    dashed.trim_matches('-').chars().take(63).collect()
-}
-
 fn mount(mount: &Mount) -> VolumeMount {
     VolumeMount {
-        name: volume_name(mount),
+        name: mount.volume(),
         mount_path: mount.path.to_owned(),
         read_only: matches!(mount.source, MountSource::Config(_)).then_some(true),
         ..VolumeMount::default()
@@ -162,7 +170,7 @@ fn mount(mount: &Mount) -> VolumeMount {
 }
 
 fn volume(mount: &Mount) -> Volume {
-    let mut volume = Volume { name: volume_name(mount), ..Volume::default() };
+    let mut volume = Volume { name: mount.volume(), ..Volume::default() };
     match &mount.source {
         MountSource::Claim(claim) => {
             let claim_name = claim.name.to_string();

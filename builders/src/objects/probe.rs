@@ -6,6 +6,7 @@ use k8s_openapi::{
     apimachinery::pkg::util::intstr::IntOrString,
 };
 
+use super::int;
 use crate::{handles::Handler, workload::Workload};
 
 /// Seconds between two start-up probes.
@@ -29,8 +30,8 @@ pub(super) fn liveness(workload: &Workload) -> Option<Probe> {
 
 fn probe(handler: &Handler, period: u32, failures: u32) -> Probe {
     let mut probe = Probe {
-        period_seconds: i32::try_from(period).ok(),
-        failure_threshold: i32::try_from(failures).ok(),
+        period_seconds: Some(int(period)),
+        failure_threshold: Some(int(failures)),
         timeout_seconds: Some(3),
         ..Probe::default()
     };

@@ -10,9 +10,12 @@ use crate::text_value;
 pub struct Cidr(ipnet::IpNet);
 
 impl Cidr {
-    /// Whether every address of `other` is in `self`.
-    pub fn contains(&self, other: &Self) -> bool {
-        self.0.contains(&other.0)
+    /// Every address of the same family.
+    pub const fn all(&self) -> &'static str {
+        match self.0 {
+            ipnet::IpNet::V4(_) => "0.0.0.0/0",
+            ipnet::IpNet::V6(_) => "::/0",
+        }
     }
 }
 
@@ -26,6 +29,9 @@ impl FromStr for Cidr {
         if net.trunc() != net {
             let what = format!("{text:?} has bits set behind its prefix");
             return Err(Invalid::new(what, format!("write {}", net.trunc())));
+        }
+        if net.prefix_len() == 0 {
+            return Err(Invalid::new(format!("{text:?} is every address there is"), rule));
         }
         Ok(Self(net))
     }

@@ -3,6 +3,7 @@
 //! A value that exists is valid, so nothing behind the door can fail on it. Every type states its
 //! rule, an example and its JSON-schema pattern in one place, and its error says what to do.
 
+mod bounded;
 mod cidr;
 mod exposure;
 mod image;
@@ -11,8 +12,10 @@ mod origin;
 mod quantity;
 mod replicas;
 mod resources;
+mod storage;
 mod text;
 
+pub use bounded::{AtMost, Seconds};
 pub use cidr::Cidr;
 pub use documents::Located;
 pub use exposure::{Exposure, NodePort};
@@ -22,4 +25,5 @@ pub use origin::Origin;
 pub use quantity::Quantity;
 pub use replicas::{Autoscaling, Percent, Replicas};
 pub use resources::{ComputeResources, Resources};
+pub use storage::Storage;
 pub use text::{Invalid, refuse};

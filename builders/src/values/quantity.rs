@@ -56,6 +56,11 @@ impl Quantity {
         Self { millis: count as i128, format: Format::Decimal }
     }
 
+    /// Whether it has no fraction.
+    pub const fn is_whole(&self) -> bool {
+        self.millis % MILLI == 0
+    }
+
     /// Whether it is nothing at all.
     pub const fn is_zero(&self) -> bool {
         self.millis == 0

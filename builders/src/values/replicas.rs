@@ -3,7 +3,7 @@
 use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Value, ValueKind, ValuePointerRef, take_cf_content};
 use schemars::{JsonSchema, json_schema};
 
-use super::{Invalid, text::refuse};
+use super::{AtMost, Invalid, text::refuse};
 
 /// `replicas: 2`, or `replicas: {min: 2, max: 10, cpu: 50}`.
 ///
@@ -17,15 +17,18 @@ pub enum Replicas {
     Autoscaled(Autoscaling),
 }
 
+/// A number of pods; more than any cluster has nodes for is a slip of the keyboard.
+pub type Pods = AtMost<10_000>;
+
 /// The range and the targets of a `HorizontalPodAutoscaler`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserr, JsonSchema)]
 #[deserr(deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub struct Autoscaling {
     /// Fewest pods, at least 1.
-    pub min: u32,
+    pub min: Pods,
     /// Most pods, at least `min`.
-    pub max: u32,
+    pub max: Pods,
     /// Mean CPU use to aim at, in percent of the request.
     pub cpu: Percent,
 }
@@ -39,7 +42,7 @@ impl Replicas {
     pub const fn min(&self) -> u32 {
         match self {
             Self::Fixed(count) => *count,
-            Self::Autoscaled(range) => range.min,
+            Self::Autoscaled(range) => range.min.get(),
         }
     }
 
@@ -47,7 +50,7 @@ impl Replicas {
     pub const fn max(&self) -> u32 {
         match self {
             Self::Fixed(count) => *count,
-            Self::Autoscaled(range) => range.max,
+            Self::Autoscaled(range) => range.max.get(),
         }
     }
 }
@@ -62,15 +65,19 @@ impl Percent {
 impl<E: DeserializeError> Deserr<E> for Replicas {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, E> {
         match value {
-            Value::Integer(_) => u32::deserialize_from_value(value, location).map(Self::Fixed),
+            Value::Integer(_) => Pods::deserialize_from_value(value, location).map(|pods| Self::Fixed(pods.get())),
             Value::Map(_) => {
                 let range = Autoscaling::deserialize_from_value(value, location)?;
-                if range.min == 0 {
+                if range.min.get() == 0 {
                     let error = Invalid::new("an autoscaler cannot go down to 0 pods", "write min: 1 or more");
                     return Err(refuse::<V, E>(&error, location.push_key("min")));
                 }
                 if range.min > range.max {
-                    let what = format!("the minimum of {} replicas is above the maximum of {}", range.min, range.max);
+                    let what = format!(
+                        "the minimum of {} replicas is above the maximum of {}",
+                        range.min.get(),
+                        range.max.get()
+                    );
                     let error = Invalid::new(what, "lower min or raise max");
                     return Err(refuse::<V, E>(&error, location.push_key("min")));
                 }
@@ -104,7 +111,7 @@ impl JsonSchema for Replicas {
         let range = generator.subschema_for::<Autoscaling>();
         json_schema!({
             "description": "A number of pods, or a range that an autoscaler moves in",
-            "anyOf": [{"type": "integer", "minimum": 0}, range],
+            "anyOf": [{"type": "integer", "minimum": 0, "maximum": 10_000}, range],
             "examples": [2, {"min": 2, "max": 10, "cpu": 50}],
         })
     }

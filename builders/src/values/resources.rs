@@ -27,6 +27,10 @@ pub struct ComputeResources {
 }
 
 impl ComputeResources {
+    fn of(&self, what: &str) -> Quantity {
+        if what == "cpu" { self.cpu } else { self.memory }
+    }
+
     const fn new((milli_cpu, mebibytes): (u32, u32)) -> Self {
         Self { cpu: Quantity::milli(milli_cpu), memory: Quantity::mebibytes(mebibytes) }
     }
@@ -60,6 +64,24 @@ impl<E: DeserializeError> Deserr<E> for Resources {
                 );
                 let kind = ErrorKind::Unexpected { msg: refused.to_string() };
                 error = Some(take_cf_content(E::error::<V>(error, kind, at.push_key(what))));
+            }
+        }
+        for (kind, amounts) in [("requests", requests), ("limits", limits)] {
+            let at = location.push_key(kind);
+            for (what, senseless, hint) in [
+                ("cpu", amounts.cpu.is_zero(), "write a part of a CPU, such as 100m, or a number of CPUs"),
+                (
+                    "memory",
+                    amounts.memory.is_zero() || !amounts.memory.is_whole(),
+                    "write whole bytes with a unit, such as 256Mi",
+                ),
+            ] {
+                if senseless {
+                    let refused =
+                        Invalid::new(format!("a container cannot run with {} of {what}", amounts.of(what)), hint);
+                    let kind = ErrorKind::Unexpected { msg: refused.to_string() };
+                    error = Some(take_cf_content(E::error::<V>(error, kind, at.push_key(what))));
+                }
             }
         }
         error.map_or(Ok(Self { requests, limits }), Err)

@@ -53,6 +53,7 @@ macro_rules! text_value {
                 let text = match value {
                     deserr::Value::String(text) => text,
                     $(deserr::Value::Integer($number) => $number.to_string(),
+                    deserr::Value::NegativeInteger($number) => $number.to_string(),
                     deserr::Value::Float($number) => $number.to_string(),)?
                     actual => {
                         let accepted = &[deserr::ValueKind::String];

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::PodSpec;
 use super::{Hatch, Kind, Opening, Setting, Workload};
 use crate::{
     handles::{Config, DeclaredKey, Endpoint, Mount, Mountable, Protocol, TakesUrlOf, Variable},
-    model::{Model, WorkloadId},
+    model::{Begun, Model, WorkloadId},
     peers::Peer,
     values::{Exposure, ImageRef, Name, Origin, Resources},
 };
@@ -30,6 +30,7 @@ pub struct Unfinished<'m, K> {
 impl<'m, K> Unfinished<'m, K> {
     #[track_caller]
     pub(crate) fn new(model: &'m mut Model, name: Name, namespace: Name, image: ImageRef, kind: Kind) -> Self {
+        model.begun.push(Begun { name: name.clone(), origin: Origin::caller(), finished: false });
         let spec = Workload {
             name,
             namespace,
@@ -95,7 +96,7 @@ impl<'m, K> Unfinished<'m, K> {
     }
 
     /// A variable whose value is in a Secret.
-    pub fn secret(self, name: &'static str, key: &impl DeclaredKey) -> Self {
+    pub fn secret(self, name: &'static str, key: &(impl DeclaredKey + ?Sized)) -> Self {
         self.set(name, Setting::Secret(key.declared().clone()))
     }
 
@@ -108,7 +109,7 @@ impl<'m, K> Unfinished<'m, K> {
     }
 
     /// A directory: a volume, the files of a configuration, or an empty one.
-    pub fn mount(mut self, what: &impl Mountable, path: &'static str) -> Self {
+    pub fn mount(mut self, what: &(impl Mountable + ?Sized), path: &'static str) -> Self {
         self.spec.mounts.push(Mount { path, source: what.source().0 });
         self
     }
@@ -159,6 +160,10 @@ impl<'m, K> Unfinished<'m, K> {
     /// Puts the workload into the model.
     pub(super) fn finish(self) -> WorkloadId {
         let id = WorkloadId(self.model.workloads.len());
+        // A builder holds the model until it is finished or dropped, so the last one begun is this one.
+        if let Some(begun) = self.model.begun.last_mut() {
+            begun.finished = true;
+        }
         self.model.workloads.push(self.spec);
         id
     }

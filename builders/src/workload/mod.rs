@@ -83,7 +83,7 @@ pub(crate) struct Hatch {
 impl Workload {
     /// Seconds from apply until it answers (or, for a Job, until it is done).
     pub(crate) const fn budget(&self) -> u32 {
-        self.waits + self.own_seconds
+        self.waits.saturating_add(self.own_seconds)
     }
 
     pub(crate) fn replicas(&self) -> Replicas {

@@ -2,13 +2,16 @@
 //! clients reach both through the server alone.
 
 mod dockerfile;
+mod hosts;
 mod version;
 
 use builders::{
-    App, Endpoint, Exposure, Http, ImageRef, Located, Quantity, Replicas, Resources, Scratch, Sql, Variable, http, name,
+    App, Endpoint, Exposure, Http, ImageRef, Located, Quantity, Replicas, Resources, Scratch, Sql, Storage, Variable,
+    http, name,
 };
 use deserr::Deserr;
 pub use dockerfile::dockerfile;
+pub use hosts::HostPattern;
 use schemars::JsonSchema;
 pub use version::Version;
 
@@ -28,7 +31,7 @@ pub struct Values {
     pub image: Option<ImageRef>,
     /// Room for models and plots.
     #[deserr(default = Values::default().artifacts)]
-    pub artifacts: Quantity,
+    pub artifacts: Storage,
     /// How many servers; one while artifacts are on a volume.
     #[deserr(default = Values::default().replicas)]
     pub replicas: Located<Replicas>,
@@ -38,9 +41,9 @@ pub struct Values {
     /// Who can open the server's page.
     #[deserr(default)]
     pub exposure: Exposure,
-    /// Further names (`host` or `host:port`, `*` allowed) under which people open the page.
+    /// Further names under which people open the page: `host` or `host:port`, `*` for any part of it.
     #[deserr(default)]
-    pub allowed_hosts: Vec<String>,
+    pub allowed_hosts: Vec<HostPattern>,
 }
 
 impl Default for Values {
@@ -48,7 +51,7 @@ impl Default for Values {
         Self {
             version: Version::default(),
             image: None,
-            artifacts: Quantity::gibibytes(5),
+            artifacts: Storage::gibibytes(5),
             replicas: Located::nowhere(Replicas::Fixed(1)),
             resources: None,
             exposure: Exposure::default(),
@@ -85,7 +88,7 @@ pub fn mlflow(app: &mut App, values: &Values, database: &Endpoint<Sql>) -> Mlflo
     let web = http(name!("http"), 5000);
     let version = &values.version;
     let name = name!("mlflow");
-    let hosts = app.names_of(&name);
+    let names = app.names_of(&name);
     let artifacts = app.volume(name!("mlflow-artifacts"), &values.artifacts);
 
     let tracking = app
@@ -97,7 +100,7 @@ pub fn mlflow(app: &mut App, values: &Values, database: &Endpoint<Sql>) -> Mlflo
         .args(["--host=0.0.0.0", "--port=5000", "--workers=1"])
         // Through the proxy: with a default root, clients would write to their own disks.
         .args(["--serve-artifacts", "--artifacts-destination=/mlflow/artifacts"])
-        .args(version.security_flags(&hosts, &values.exposure, &values.allowed_hosts))
+        .args(hosts::flags(version, &names, &values.exposure, &values.allowed_hosts))
         .connect(&database.sqlalchemy(), &BACKEND_STORE_URI)
         .variables(version.variables())
         .mount(&artifacts, "/mlflow/artifacts")

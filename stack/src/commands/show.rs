@@ -47,7 +47,9 @@ fn resources(inventory: &Inventory) -> String {
 fn replicas(replicas: &Replicas) -> String {
     match replicas {
         Replicas::Fixed(count) => count.to_string(),
-        Replicas::Autoscaled(range) => format!("{} to {} at {} % cpu", range.min, range.max, range.cpu.number()),
+        Replicas::Autoscaled(range) => {
+            format!("{} to {} at {} % cpu", range.min.get(), range.max.get(), range.cpu.number())
+        }
     }
 }
 

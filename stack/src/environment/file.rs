@@ -15,9 +15,9 @@ pub struct EnvironmentFile {
     /// The oldest minor version of Kubernetes that the manifests must fit.
     pub kubernetes: Kubernetes,
     /// Where everything lives.
-    #[deserr(default = default_namespace())]
+    #[deserr(default = Located::nowhere(default_namespace()))]
     #[schemars(default = "default_namespace")]
-    pub namespace: Name,
+    pub namespace: Located<Name>,
     /// The addresses of pods. Openings to "outside the cluster" leave them out; see DESIGN.md.
     #[deserr(default)]
     #[schemars(default)]

@@ -1,10 +1,12 @@
 //! An environment: where the stack runs, how large it is, and which models it serves.
 
+mod checks;
 mod file;
 mod read;
 
 use builders::Name;
 use components::{model_api, training};
+use documents::Document;
 pub use file::{EnvironmentFile, Kubernetes, SecretsFrom};
 use model_file::ModelFile;
 pub use read::read;
@@ -28,7 +30,7 @@ pub struct ModelEntry {
     /// What it is.
     pub file: ModelFile,
     /// The file as people wrote it.
-    pub text: String,
+    pub document: Document,
     /// How it is served.
     pub api: model_api::Values,
     /// How it is trained.

@@ -7,7 +7,7 @@ use documents::{Diagnostic, Document};
 use model_file::ModelFile;
 
 use super::{
-    Environment, ModelEntry,
+    Environment, ModelEntry, checks,
     file::{EnvironmentFile, ModelInEnvironment},
 };
 use crate::project::Sources;
@@ -19,7 +19,15 @@ use crate::project::Sources;
 pub fn read(name: &str, sources: &impl Sources) -> Result<(Environment, Document), Vec<Diagnostic>> {
     let source = sources.environment(name)?;
     let (values, document) = documents::read::<EnvironmentFile>(&source.name, &source.bytes)?;
-    let models = models(&values.models, &document, sources)?;
+    let mut mistakes = checks::namespace(&values.namespace, &document);
+    let models = models(&values.models, &document, sources).unwrap_or_else(|more| {
+        mistakes.extend(more);
+        Vec::new()
+    });
+    mistakes.extend(checks::registered(&models));
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
     Ok((Environment { name: name.to_owned(), values, models }, document))
 }
 
@@ -58,10 +66,10 @@ fn model(
     sources: &impl Sources,
 ) -> Result<ModelEntry, Vec<Diagnostic>> {
     let ModelInEnvironment { name, api, training } = entry;
+    checks::length(name, document)?;
     let source = sources
         .model(name.value.as_str())
         .map_err(|problem| vec![document.diagnostic(&name.path, problem.message, problem.hint)])?;
-    let (file, text) = ModelFile::read(&source.name, &source.bytes)?;
-    let text = text.text().to_owned();
-    Ok(ModelEntry { name: name.value.clone(), file, text, api: api.clone(), training: training.clone() })
+    let (file, document) = ModelFile::read(&source.name, &source.bytes)?;
+    Ok(ModelEntry { name: name.value.clone(), file, document, api: api.clone(), training: training.clone() })
 }

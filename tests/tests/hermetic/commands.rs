@@ -153,6 +153,35 @@ fn an_output_that_cannot_be_written_is_said_and_changes_nothing() {
 }
 
 #[test]
+fn a_file_that_cannot_be_staged_leaves_those_before_it_as_they_were() {
+    let project = project();
+    assert!(mlstack(project.path(), &["build"]).status.success());
+    let out = project.path().join("out/local");
+    let before = fs::read(out.join("040-diabetes-api.yaml")).expect("a file");
+    let environment = project.path().join("environments/local.yaml");
+    let changed = fs::read_to_string(&environment).expect("local").replace("logLevel: info", "logLevel: warn");
+    fs::write(&environment, changed).expect("local");
+    // Where the new text of the last file must go first.
+    fs::create_dir(out.join("050-ui.new")).expect("a folder");
+    assert_eq!(mlstack(project.path(), &["build"]).status.code(), Some(2));
+    assert_eq!(fs::read(out.join("040-diabetes-api.yaml")).expect("a file"), before);
+}
+
+#[test]
+fn sources_that_would_be_passed_over_are_told() {
+    let project = project();
+    let folder = project.path().join("environments");
+    assert!(mlstack(project.path(), &["build"]).status.success());
+    fs::rename(folder.join("local.yaml"), folder.join("local.yml")).expect("a file");
+    let done = mlstack(project.path(), &["build"]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(text(&done.stderr).contains("local.yml is not read"), "{}", text(&done.stderr));
+    fs::remove_file(folder.join("local.yml")).expect("a file");
+    assert!(text(&mlstack(project.path(), &["build"]).stderr).contains("there is no environment"));
+    assert!(project.path().join("out/local/050-ui.yaml").exists());
+}
+
+#[test]
 fn an_environment_that_does_not_exist_lists_those_that_do() {
     for command in [["build", "locale"], ["show", "prod"], ["secrets", "../local"]] {
         let done = mlstack(&repository(), &command);

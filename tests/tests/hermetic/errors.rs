@@ -70,6 +70,20 @@ fn environments() {
         ("node-port-twice", "30800", "30500"),
         ("min-above-max", "min: 2", "min: 12"),
         ("one-writer-many-replicas", "mlflow:", "mlflow:\n  replicas: 3"),
+        ("namespace-taken", "secrets:", "namespace: kube-system\nsecrets:"),
+        ("pods-beyond-reason", "replicas: 2", "replicas: 4294967295"),
+        ("seconds-beyond-reason", "ui:", "    training: {deadlineSeconds: 4294967295, retries: 4294967295}\nui:"),
+        ("every-address", "secrets:", "podCidr: 0.0.0.0/0\nsecrets:"),
+        (
+            "nothing-to-run-with",
+            "replicas: 2",
+            "replicas: 2\n  resources:\n    requests: {cpu: 0, memory: 500m}\n    limits: {cpu: 0, memory: 64Mi}",
+        ),
+        ("negative-size", "secrets:", "postgres: {storage: -5Gi}\nsecrets:"),
+        ("no-size", "secrets:", "postgres: {storage: 0}\nsecrets:"),
+        ("bad-host", "mlflow:", "mlflow:\n  allowedHosts: [\"https://mlflow.example/\", \"*\"]"),
+        ("old-mlflow", "mlflow:", "mlflow:\n  version: 2.0.0"),
+        ("long-model-name", "name: diabetes", "name: a-name-that-leaves-no-room-for-what-stands-behind-it"),
         ("model-missing", "name: diabetes", "name: diabetis"),
         ("model-twice", "ui:", "  - name: diabetes\nui:"),
         (
@@ -94,6 +108,13 @@ fn environments() {
 }
 
 #[test]
+fn two_models_of_one_registered_name_are_told_at_both() {
+    let mut texts = Texts::with(GOOD.replace("ui:", "  - name: copy\nui:"));
+    texts.models.insert("copy".into(), texts.models["diabetes"].clone());
+    snapshot("model-registered-twice", &texts.compile().expect_err("a mistake is found"));
+}
+
+#[test]
 fn models() {
     let good = fs::read_to_string(repository().join("models/diabetes.yaml")).expect("the model is there");
     for (name, right, wrong) in [
@@ -108,6 +129,13 @@ fn models() {
         ("model-risk-level-open", "label: Modéré, below: 0.7", "label: Modéré"),
         ("model-no-positive-class", ", positive: true", ""),
         ("model-url-http", "https://", "http://"),
+        ("model-url-private", "raw.githubusercontent.com", "10.0.0.5"),
+        ("model-url-inside", "raw.githubusercontent.com", "minio.storage.svc"),
+        ("model-url-port", "raw.githubusercontent.com", "data.example:8443"),
+        ("model-registry-name", "model: diabetes-model", "model: team/diabetes"),
+        ("model-answer-twice", "field: probability", "field: has_diabetes"),
+        ("model-half-a-pregnancy", "range: [0, 17], default: 1}", "range: [0, 17], default: 1.5}"),
+        ("model-number-too-large", "n_estimators: 100", "n_estimators: 4294967296"),
         ("model-test-size", "test_size: 0.2", "test_size: 20"),
         ("model-no-trees", "n_estimators: 100", "n_estimators: 0"),
     ] {

@@ -1,8 +1,8 @@
 //! Clashes between declarations that are each right by themselves, told with the lines that declared them.
 
 use builders::{
-    App, Cluster, Deployment, Finding, ImageRef, Model, Origin, Quantity, Resources, Scratch, Unfinished, http, key,
-    name,
+    App, Cluster, Deployment, Finding, ImageRef, Model, Origin, Quantity, Resources, Scratch, Storage, Unfinished,
+    http, key, name,
 };
 
 fn image() -> ImageRef {
@@ -62,7 +62,7 @@ fn names_variables_and_paths_are_used_once() {
 #[test]
 fn a_claim_has_one_writer() {
     let port = http(name!("http"), 8080);
-    let size = Quantity::gibibytes(1);
+    let size = Storage::gibibytes(1);
     assert_eq!(found(|app| drop(app.volume(name!("data"), &size))), is("nobody mounts the volume data", 1));
     let two = found(|app| {
         let data = app.volume(name!("data"), &size);
@@ -77,8 +77,64 @@ fn what_was_forgotten_is_told_at_the_workload() {
     let port = http(name!("http"), 8080);
     let bare = found(|app| drop(app.deployment(name!("a"), &image()).serve(&port)));
     assert_eq!(bare, [("a states no resources".to_owned(), 1), ("a has no probes".to_owned(), 1)]);
-    let long = found(|app| drop(web(app, name!("a")).serve(&http(name!("a-very-long-port"), 8080))));
+    let odd = http(name!("a-very-long-port"), 8080);
+    let long = found(|app| drop(web(app, name!("a")).ready(odd.get("/")).live(odd.get("/")).serve(&odd)));
     assert_eq!(long, is("the port name a-very-long-port of a is too long", 1));
+}
+
+#[test]
+fn what_belongs_together_is_in_one_namespace() {
+    let port = http(name!("http"), 8080);
+    let mut model = Model::new(Cluster::named("shop"));
+    let config = model.namespace(&name!("a")).config(name!("c"), [(key!("k"), "v".to_owned())]);
+    web(&mut model.namespace(&name!("b")), name!("w")).mount(&config.files(), "/etc/c").serve(&port);
+    let findings = model.finish().expect_err("a pod cannot read a ConfigMap of another namespace");
+    assert_eq!(findings[0].message, "w is in namespace b, but the ConfigMap c it uses is in a");
+    assert_eq!(findings[0].origins.len(), 2);
+}
+
+#[test]
+fn a_secret_has_one_owner_and_a_key_one_source() {
+    let port = http(name!("http"), 8080);
+    let owners = found(|app| {
+        let (one, other) = (app.secret(name!("s")).key(key!("K")), app.secret(name!("s")).key(key!("K")));
+        web(app, name!("a")).secret("X", &one).secret("Y", &other).serve(&port);
+    });
+    assert_eq!(owners, is("the Secret s is declared twice", 2));
+    let sources = found(|app| {
+        let secret = app.secret(name!("s"));
+        web(app, name!("a")).secret("X", &secret.key(key!("K"))).serve(&port);
+        web(app, name!("b")).secret("X", &secret.fixed(key!("K"), &name!("v"))).serve(&port);
+    });
+    assert_eq!(sources, is("the key K of the Secret s is both random and fixed", 2));
+}
+
+#[test]
+fn what_no_container_would_take_is_refused() {
+    let port = http(name!("http"), 8080);
+    let size = Scratch::memory(Quantity::mebibytes(1));
+    let probe = found(|app| drop(web(app, name!("a")).ready(http(name!("admin"), 9000).get("/")).serve(&port)));
+    assert_eq!(probe, is("a probe of a asks the port admin, which it does not serve", 1));
+    let relative = found(|app| drop(web(app, name!("a")).mount(&size, "data").serve(&port)));
+    assert_eq!(relative, is("a mounts something at \"data\"", 1));
+    let alike =
+        found(|app| drop(web(app, name!("a")).mount(&size, "/var/cache").mount(&size, "/var-cache").serve(&port)));
+    assert_eq!(alike, is("two volumes of a would be named var-cache, after their paths", 1));
+    let nowhere = found(|app| drop(web(app, name!("a")).serve(&http(name!("http"), 0))));
+    assert_eq!(nowhere, is("a serves port 0", 1));
+    let silenced = found(|app| drop(web(app, name!("a"))));
+    assert_eq!(silenced, is("the workload a is never finished", 1));
+}
+
+#[test]
+fn an_empty_directory_in_memory_says_so() {
+    let mut model = Model::new(Cluster::named("shop"));
+    let memory = Scratch::memory(Quantity::mebibytes(8));
+    web(&mut model.namespace(&name!("shop")), name!("a")).mount(&memory, "/run").serve(&http(name!("http"), 8080));
+    assert!(
+        model.finish().expect("nothing clashes").files["010-a.yaml"]
+            .contains("medium: Memory\n          sizeLimit: 8Mi")
+    );
 }
 
 #[test]

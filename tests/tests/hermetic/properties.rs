@@ -56,7 +56,13 @@ fn environment() -> impl Strategy<Value = (String, Vec<String>)> {
 fn texts(environment: &str, models: &[String]) -> Texts {
     let mut texts = Texts::with(environment);
     let diabetes = texts.models["diabetes"].clone();
-    texts.models = models.iter().map(|name| (name.clone(), diabetes.clone())).collect();
+    // Each its own registered model, as two may not share one.
+    let own = |name: &String| {
+        String::from_utf8_lossy(&diabetes)
+            .replace("model: diabetes-model", &format!("model: {name}-model"))
+            .into_bytes()
+    };
+    texts.models = models.iter().map(|name| (name.clone(), own(name))).collect();
     texts
 }
 
@@ -106,7 +112,8 @@ proptest! {
     }
 }
 
-/// Edges that only one of the two policies knows, by the labels of both ends and the port.
+/// Edges that only one of the two policies knows, by the labels of both ends and the port; and policies
+/// that let a pod out but not to the name server.
 fn one_sided(objects: &[serde_yaml::Value]) -> Vec<String> {
     const NAME: &str = "app.kubernetes.io/name";
     let edges = |way: &str, peers: &str| {
@@ -133,8 +140,16 @@ fn one_sided(objects: &[serde_yaml::Value]) -> Vec<String> {
         edges
     };
     let (out, into) = (edges("egress", "to"), edges("ingress", "from"));
+    let nameless = objects.iter().filter(|object| text(object, &["kind"]) == "NetworkPolicy").filter(|policy| {
+        let mut rules = items(policy, &["spec", "egress"]).peekable();
+        let asks =
+            |rule| items(rule, &["ports"]).any(|port| port.get("port").and_then(serde_yaml::Value::as_u64) == Some(53));
+        rules.peek().is_some() && !rules.any(asks)
+    });
+    let nameless: Vec<String> =
+        nameless.map(|policy| format!("{} cannot ask for names", text(policy, &["metadata", "name"]))).collect();
     let alone = |these: &[String], those: &[String]| {
         these.iter().filter(|edge| !those.contains(edge)).cloned().collect::<Vec<_>>()
     };
-    [alone(&out, &into), alone(&into, &out)].concat()
+    [alone(&out, &into), alone(&into, &out), nameless].concat()
 }
