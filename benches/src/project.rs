@@ -45,10 +45,13 @@ impl Project {
     /// The same with as many model APIs as asked for, each with a file of its own.
     pub fn generated(workspace: &Path, models: u32) -> Result<Self> {
         let project = Self::copy(workspace)?;
+        let diabetes = fs::read_to_string(project.path("models/diabetes.yaml"))?;
         let mut list = String::from("models:\n");
         for number in 0..models {
             writeln!(list, "  - {{name: m{number}, api: {{replicas: {{min: 2, max: 10, cpu: 50}}}}}}")?;
-            fs::copy(project.path("models/diabetes.yaml"), project.path(&format!("models/m{number}.yaml")))?;
+            // Two files may not share a registered model.
+            let text = diabetes.replace("model: diabetes-model", &format!("model: m{number}-model"));
+            fs::write(project.path(&format!("models/m{number}.yaml")), text)?;
         }
         project.edit(|text| with_models(text, &list))?;
         Ok(project)
