@@ -12,7 +12,7 @@ use crate::{Definition, Registry, serving};
 /// Size and visibility of an API.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
 #[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields, default)]
+#[schemars(deny_unknown_fields, default, rename = "ModelApiValues")]
 pub struct Values {
     /// How many pods.
     #[deserr(default = Values::default().replicas)]

@@ -11,7 +11,7 @@ const USER: u32 = 999;
 /// Size and image of the server.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
 #[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields, default)]
+#[schemars(deny_unknown_fields, default, rename = "PostgresValues")]
 pub struct Values {
     /// The server's image; its major version cannot be changed over existing data.
     #[deserr(default = Values::default().image)]

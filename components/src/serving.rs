@@ -48,7 +48,7 @@ pub const fn page_port() -> Port<Http> {
 /// The image and what all its programs share.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
 #[deserr(deny_unknown_fields, rename_all = camelCase)]
-#[schemars(deny_unknown_fields, rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase", default, rename = "ServingValues")]
 #[serde(rename_all = "camelCase")]
 pub struct Values {
     /// The serving image.

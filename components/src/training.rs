@@ -10,7 +10,7 @@ use crate::{Definition, Registry, serving};
 /// Patience and size of a training.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
 #[deserr(deny_unknown_fields, rename_all = camelCase)]
-#[schemars(deny_unknown_fields, rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase", default, rename = "TrainingValues")]
 #[serde(rename_all = "camelCase")]
 pub struct Values {
     /// Seconds for all tries together; waiting for the registry to start comes on top.

@@ -9,7 +9,7 @@ use crate::{ModelApi, serving};
 /// Size and visibility of the page.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
 #[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields, default)]
+#[schemars(deny_unknown_fields, default, rename = "UiValues")]
 pub struct Values {
     /// How many pods.
     #[deserr(default = Values::default().replicas)]

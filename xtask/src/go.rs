@@ -17,10 +17,10 @@ pub fn toolchain() -> Result<()> {
     }
 }
 
-/// Builds `package` of the module `tests/tools/<name>` into `target/tools/bin/<name>`, if what is there
+/// Builds `package` of the module `tests/tools/<module>` into `target/tools/bin/<name>`, if what is there
 /// was built from other versions.
-pub fn build(name: &str, package: &str) -> Result<()> {
-    let module = root().join("tests/tools").join(name);
+pub fn build(name: &str, module: &str, package: &str) -> Result<()> {
+    let module = root().join("tests/tools").join(module);
     let (binary, stamp) = (installed().join("bin").join(name), installed().join("bin").join(format!("{name}.sum")));
     let wanted =
         fs::read_to_string(module.join("go.sum")).with_context(|| format!("{} has no go.sum", module.display()))?;

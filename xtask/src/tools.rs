@@ -18,11 +18,13 @@ pub fn bring() -> Result<()> {
     want("postgres", debian::postgres());
     want("go", go::toolchain());
     if run::find("kubectl").is_none() {
-        want("kubectl", go::build("kubectl", "."));
+        want("kubectl", go::build("kubectl", "kubectl", "."));
     }
-    want("kube-linter", go::build("kube-linter", "golang.stackrox.io/kube-linter/cmd/kube-linter"));
-    want("kube-score", go::build("kube-score", "github.com/zegl/kube-score/cmd/kube-score"));
-    want("kube-apiserver", go::build("kube-apiserver", "."));
+    want("kube-linter", go::build("kube-linter", "kube-linter", "golang.stackrox.io/kube-linter/cmd/kube-linter"));
+    want("kube-score", go::build("kube-score", "kube-score", "github.com/zegl/kube-score/cmd/kube-score"));
+    for program in ["kube-apiserver", "kube-controller-manager"] {
+        want(program, go::build(program, "kubernetes", &format!("./{program}")));
+    }
     want("checkov and kubernetes-validate", python::environment("python", "requirements.txt"));
     want("MLflow 3.17.2", python::environment("mlflow-3.17.2", "mlflow-3.17.2.txt"));
     want("MLflow 2.17.2", python::environment("mlflow-2.17.2", "mlflow-2.17.2.txt"));

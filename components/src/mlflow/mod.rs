@@ -20,7 +20,7 @@ const BACKEND_STORE_URI: Variable<Sql> = Variable::sql("MLFLOW_BACKEND_STORE_URI
 /// Version, size and visibility of the server.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
 #[deserr(deny_unknown_fields, rename_all = camelCase)]
-#[schemars(deny_unknown_fields, default)]
+#[schemars(deny_unknown_fields, default, rename = "MlflowValues")]
 #[serde(rename_all = "camelCase")]
 pub struct Values {
     /// MLflow's version; flags, memory and the image follow it.

@@ -70,7 +70,23 @@ impl Cluster {
         Self { _apiserver: apiserver, _etcd: etcd, folder }
     }
 
-    fn kubectl(&self, arguments: &[&str]) -> Output {
+    /// Starts the controllers that make pods of workloads and count what quotas hold.
+    pub fn control(&self) -> Server {
+        let path = |name: &str| self.folder.path().join(name);
+        let mut command = Command::new(tool("kube-controller-manager"));
+        command
+            .arg("--kubeconfig")
+            .arg(path("kubeconfig"))
+            .arg("--service-account-private-key-file")
+            .arg(path("accounts.key"));
+        command.args(["--leader-elect=false", "--bind-address=127.0.0.1", "--secure-port", &free_port().to_string()]);
+        command.arg("--controllers=deployment-controller,replicaset-controller,job-controller,resourcequota-controller,serviceaccount-controller");
+        command.arg("--cert-dir").arg(path("certificates"));
+        Server::start(&mut command, &path("controllers.log"))
+    }
+
+    /// Runs kubectl against the server.
+    pub fn kubectl(&self, arguments: &[&str]) -> Output {
         kubectl(&self.folder.path().join("kubeconfig"), arguments)
     }
 

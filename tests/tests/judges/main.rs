@@ -2,6 +2,8 @@
 
 mod apiserver;
 mod checkov;
+mod controllers;
+mod editor;
 mod exceptions;
 mod kube_linter;
 mod kube_score;
