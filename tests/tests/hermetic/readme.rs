@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeSet, fs};
 
+use stack::commands::show;
 use tests::{
     manifests::{items, objects, text},
     repository,
+    texts::Texts,
 };
 
 fn readme() -> String {
@@ -39,6 +41,27 @@ fn the_arrows_of_the_picture_are_the_edges_of_out_local() {
         }
     }
     assert_eq!(drawn(), edges);
+}
+
+#[test]
+fn the_mistakes_that_the_readme_shows_are_told_so() {
+    let local = fs::read_to_string(repository().join("environments/local.yaml")).expect("local is there");
+    let wrong =
+        local.replace("replicas: {min: 2, max: 10, cpu: 50}", "replica: 2").replace("storage: 5Gi", "storage: 5 GB");
+    let told = Texts::with(wrong)
+        .compile()
+        .expect_err("two mistakes")
+        .replace("environments/test.yaml", "environments/local.yaml");
+    assert!(readme().contains(told.trim()), "the README shows other words than\n{told}");
+}
+
+#[test]
+fn the_table_that_the_readme_shows_is_printed_so() {
+    let local = fs::read(repository().join("environments/local.yaml")).expect("local is there");
+    let artifacts = Texts::with(local).compile().expect("local is right");
+    let shown = show::text(&artifacts.compiled.inventory);
+    let table = shown.split("\n\n").next().unwrap_or_default();
+    assert!(readme().contains(table), "the README shows another table than\n{table}");
 }
 
 #[test]
