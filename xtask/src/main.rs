@@ -5,6 +5,7 @@ mod debian;
 mod go;
 mod python;
 mod run;
+mod suite;
 mod tools;
 
 use std::{
@@ -51,7 +52,7 @@ fn test() -> Result<()> {
     check::check()?;
     tools::bring()?;
     run::say("all tests, the judges too");
-    run::cargo(&["test", "--workspace", "--features", "tests/judges"])
+    suite::run()
 }
 
 /// The folder of the repository.
