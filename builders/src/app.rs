@@ -16,6 +16,16 @@ pub struct App<'m> {
     namespace: Name,
 }
 
+impl Model {
+    /// Declares into a namespace, and makes it if it is new.
+    pub fn namespace(&mut self, name: &Name) -> App<'_> {
+        if !self.namespaces.contains(name) {
+            self.namespaces.push(name.clone());
+        }
+        App::new(self, name.clone())
+    }
+}
+
 impl<'m> App<'m> {
     pub(crate) const fn new(model: &'m mut Model, namespace: Name) -> Self {
         Self { model, namespace }

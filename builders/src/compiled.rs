@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
+    checks::{Finding, check},
     inventory::Inventory,
     model::{Model, WorkloadId},
     objects::Plan,
@@ -33,7 +34,18 @@ impl Compiled {
     }
 }
 
-pub(crate) fn compile(model: &Model) -> Compiled {
+impl Model {
+    /// Turns the declarations into objects and their YAML.
+    ///
+    /// # Errors
+    /// Every clash at once, each with the places that declared what clashes.
+    pub fn finish(self) -> Result<Compiled, Vec<Finding>> {
+        let findings = check(&self);
+        if findings.is_empty() { Ok(compile(&self)) } else { Err(findings) }
+    }
+}
+
+fn compile(model: &Model) -> Compiled {
     let plan = Plan::new(model);
     let mut files = BTreeMap::new();
     let (mut count, mut writer) = (0, Writer::default());

@@ -1,9 +1,6 @@
 //! Everything that has been declared, before it becomes objects.
 
 use crate::{
-    app::App,
-    checks::{self, Finding},
-    compiled::{self, Compiled},
     handles::Config,
     values::{Cidr, Name, Origin, Storage},
     workload::Workload,
@@ -77,22 +74,5 @@ impl Model {
             secrets: Vec::new(),
             begun: Vec::new(),
         }
-    }
-
-    /// Declares into a namespace, and makes it if it is new.
-    pub fn namespace(&mut self, name: &Name) -> App<'_> {
-        if !self.namespaces.contains(name) {
-            self.namespaces.push(name.clone());
-        }
-        App::new(self, name.clone())
-    }
-
-    /// Turns the declarations into objects and their YAML.
-    ///
-    /// # Errors
-    /// Every clash at once, each with the places that declared what clashes.
-    pub fn finish(self) -> Result<Compiled, Vec<Finding>> {
-        let findings = checks::check(&self);
-        if findings.is_empty() { Ok(compiled::compile(&self)) } else { Err(findings) }
     }
 }

@@ -2,9 +2,8 @@
 
 use k8s_openapi::api::batch::v1::{Job, JobSpec};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use super::{Plan, int, meta::meta, names, pod, value};
+use super::{Plan, hash::hash, int, meta::meta, names, pod, value};
 use crate::workload::Workload;
 
 pub(super) fn job(plan: &Plan<'_>, workload: &Workload) -> Value {
@@ -20,9 +19,4 @@ pub(super) fn job(plan: &Plan<'_>, workload: &Workload) -> Value {
     let name = component.with_hash(hash(&text));
     let metadata = meta(plan, &name, &namespace, &component);
     value(&Job { metadata, spec: Some(spec), ..Job::default() })
-}
-
-/// The first 32 bits of the SHA-256 of `text`: enough to tell the versions of one thing apart.
-pub(super) fn hash(text: &str) -> u32 {
-    Sha256::digest(text.as_bytes()).iter().take(4).fold(0, |bits, byte| bits << 8 | u32::from(*byte))
 }

@@ -6,6 +6,7 @@ mod claim;
 mod config;
 mod deployment;
 mod disruption;
+mod hash;
 mod job;
 mod meta;
 mod namespace;

@@ -14,7 +14,7 @@ use k8s_openapi::{
 
 use super::{
     Plan,
-    job::hash,
+    hash::hash,
     meta::{CONFIG_HASH, ESCAPE_HATCH, Map, labels},
     probe,
 };
