@@ -3,6 +3,9 @@
 # The cluster's tool (minikube or kind) and the namespace of the stack.
 cluster := env("CLUSTER", "minikube")
 namespace := env("NAMESPACE", "mlops")
+
+# A row for `smoke` and `stress`, as the model diabetes wants it; another model: just row='{…}' smoke NAME
+row := '{"Pregnancies": 1, "Glucose": 120, "BloodPressure": 70, "SkinThickness": 20, "Insulin": 79, "BMI": 32.0, "DiabetesPedigreeFunction": 0.47, "Age": 33}'
 mlstack := "cargo run --quiet --package stack --bin mlstack --"
 
 _list:
@@ -94,18 +97,19 @@ smoke MODEL="diabetes":
     kubectl --namespace {{ namespace }} port-forward service/{{ MODEL }}-api 18000:8000 >/dev/null &
     trap "kill $!" EXIT
     curl --fail --silent --show-error --retry 20 --retry-connrefused --retry-delay 1 localhost:18000/health && echo
-    curl --fail --silent --show-error localhost:18000/predict --header 'content-type: application/json' \
-        --data '{"Pregnancies": 1, "Glucose": 120, "BloodPressure": 70, "SkinThickness": 20, "Insulin": 79, "BMI": 32.0, "DiabetesPedigreeFunction": 0.47, "Age": 33}' && echo
+    curl --fail --silent --show-error localhost:18000/predict --header 'content-type: application/json' --data '{{ row }}' && echo
 
-# 20,000 predictions by the node port, 16 at a time, and what the autoscaler makes of them
+# 20,000 predictions by the node port, 16 at a time, and for two minutes what the autoscaler makes of them
 [script("bash")]
 stress MODEL="diabetes" PORT="30800" REQUESTS="20000":
     set -euo pipefail
     node=$(kubectl get nodes --output jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
+    export NODE_URL="http://$node:{{ PORT }}/predict"
+    # One curl makes 200 requests over one connection.
     seq {{ REQUESTS }} | xargs --max-args 200 --max-procs 16 bash -c \
-        'for _ in "$@"; do echo "url=http://'"$node"':{{ PORT }}/health"; echo output=/dev/null; done | curl --silent --fail --config -' _
-    kubectl --namespace {{ namespace }} get hpa {{ MODEL }}-api
-    kubectl --namespace {{ namespace }} describe hpa {{ MODEL }}-api | sed -n '/Events/,$p'
+        'printf "url=$NODE_URL\noutput=/dev/null\n%.0s" "$@" \
+            | curl --fail --silent --show-error --header "content-type: application/json" --data "$0" --config -' '{{ row }}'
+    timeout 120 kubectl --namespace {{ namespace }} get hpa {{ MODEL }}-api --watch || [ $? = 124 ]
 
 # Train again what failed for good: a Job of the same specification is not started twice by an apply
 retrain MODEL ENV="local":

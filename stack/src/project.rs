@@ -111,6 +111,13 @@ impl Project {
         if names.is_empty() { Err(Failure::NoEnvironments(self.path("environments"))) } else { Ok(names) }
     }
 
+    /// The folders in `above`, by their path in the project; none if there is no `above`.
+    pub fn folders(&self, above: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path(above)).into_iter().flatten().flatten();
+        let folders = entries.filter(|entry| entry.path().is_dir());
+        folders.filter_map(|entry| Some(format!("{above}/{}", entry.file_name().to_str()?))).collect()
+    }
+
     /// The names of the YAML files of a folder, without their ending.
     fn names(&self, folder: &str) -> Result<Vec<String>, Failure> {
         let path = self.path(folder);

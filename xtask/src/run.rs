@@ -31,11 +31,11 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
-/// Runs Cargo in the repository.
-pub fn cargo(arguments: &[&str]) -> Result<()> {
-    // The Cargo that runs us, whatever the PATH says.
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    run(Command::new(cargo).args(arguments).current_dir(root()))
+/// Cargo in the repository: the one that runs us, whatever the PATH says.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(arguments).current_dir(root());
+    cargo
 }
 
 /// A program of the PATH.

@@ -2,18 +2,16 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Command, Stdio},
+    process::Stdio,
 };
 
 use anyhow::{Context, Result, ensure};
 
-use crate::root;
+use crate::run::cargo;
 
 /// Runs every test of the workspace, shows what Cargo shows, and closes with the sum.
 pub fn run() -> Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["test", "--workspace", "--no-fail-fast", "--features", "tests/judges"]).current_dir(root());
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--features", "tests/judges"]);
     let mut child = command.stdout(Stdio::piped()).spawn().context("cannot run cargo")?;
     let out = child.stdout.take().context("cargo has no output")?;
     let (mut passed, mut failed) = (0, 0);

@@ -57,7 +57,8 @@ impl Unfinished<'_, Deployment> {
         self
     }
 
-    /// Seconds from SIGTERM to the end (30 if nothing is said), in which requests are finished.
+    /// Seconds from the order to stop to the end (30 if nothing is said): five in which the endpoints of the
+    /// Service forget the pod, then SIGTERM, and the rest to finish requests.
     pub fn drains_within(mut self, seconds: u32) -> Self {
         self.spec.grace = seconds;
         self

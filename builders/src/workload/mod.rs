@@ -39,7 +39,7 @@ pub(crate) struct Workload {
     pub(crate) own_seconds: u32,
     /// Seconds from apply until what it waits for is there.
     pub(crate) waits: u32,
-    /// Seconds between SIGTERM and SIGKILL.
+    /// Seconds between the order to stop and SIGKILL.
     pub(crate) grace: u32,
     pub(crate) retries: u32,
     pub(crate) edges: Vec<Target>,

@@ -1,6 +1,6 @@
 //! `mlstack build`: environments and models become manifests.
 
-use std::{fs, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Args;
 
@@ -58,16 +58,12 @@ impl Build {
         }
         if all {
             // What a removed environment or an old version has left behind.
-            folders(project, "out").chain(folders(project, "images/mlflow")).for_each(|folder| output.only(folder));
+            for folder in project.folders("out").into_iter().chain(project.folders("images/mlflow")) {
+                output.only(folder);
+            }
         }
         Ok(output)
     }
-}
-
-fn folders<'p>(project: &'p Project, above: &'p str) -> impl Iterator<Item = String> + 'p {
-    let entries = fs::read_dir(project.path(above)).into_iter().flatten().flatten();
-    let folders = entries.filter(|entry| entry.path().is_dir());
-    folders.filter_map(move |entry| Some(format!("{above}/{}", entry.file_name().to_str()?)))
 }
 
 fn check(changes: &Changes<'_>) -> Outcome {

@@ -1,9 +1,12 @@
-//! What types cannot rule out: two declarations, each right by itself, that clash.
+//! What types cannot rule out: two declarations, each right by itself, that clash; and in `workload.rs`,
+//! what a single one forgets.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod workload;
+
+use std::collections::BTreeMap;
 
 use crate::{
-    handles::{Handler, MountSource},
+    handles::MountSource,
     model::Model,
     values::{Exposure, Origin},
     workload::Workload,
@@ -23,9 +26,6 @@ pub struct Finding {
 /// The API server's limit on the content of a `ConfigMap`, in bytes.
 const CONFIG_MAX: usize = 1024 * 1024;
 
-/// The longest name of a port, in bytes (RFC 6335).
-const PORT_NAME_MAX: usize = 15;
-
 pub(crate) fn check(model: &Model) -> Vec<Finding> {
     let mut findings = unique_names(model);
     findings.extend(unique_node_ports(model));
@@ -34,7 +34,7 @@ pub(crate) fn check(model: &Model) -> Vec<Finding> {
     findings.extend(claims(model));
     findings.extend(model.workloads.iter().flat_map(|workload| elsewhere(model, workload)));
     findings.extend(configs(model));
-    findings.extend(model.workloads.iter().flat_map(workload));
+    findings.extend(model.workloads.iter().flat_map(workload::check));
     findings
 }
 
@@ -165,71 +165,4 @@ fn configs(model: &Model) -> Vec<Finding> {
         hint: "put large files on a volume or into the image".into(),
     };
     large.map(finding).collect()
-}
-
-fn workload(workload: &Workload) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut say = |message: String, origin: &Origin, hint: &str| {
-        findings.push(Finding { message, origins: vec![origin.clone()], hint: hint.into() });
-    };
-    let name = &workload.name;
-    let mut variables = BTreeSet::new();
-    for (variable, _) in &workload.variables {
-        if !variables.insert(variable) {
-            let message = format!("the variable {variable} of {name} is set twice");
-            say(
-                message,
-                &workload.origin,
-                "a pod has one value per variable; two databases need two workloads, since libpq has one PGUSER",
-            );
-        }
-    }
-    if workload.ports.iter().any(|(_, number)| *number == 0) {
-        say(format!("{name} serves port 0"), &workload.origin, "a port is a number from 1 to 65535");
-    }
-    for (port, _) in workload.ports.iter().filter(|(port, _)| port.as_str().len() > PORT_NAME_MAX) {
-        say(
-            format!("the port name {port} of {name} is too long"),
-            &workload.origin,
-            "a port's name has at most 15 characters",
-        );
-    }
-    let (mut paths, mut volumes) = (BTreeSet::new(), BTreeSet::new());
-    for mount in &workload.mounts {
-        if !mount.path.starts_with('/') || mount.volume().is_empty() {
-            let message = format!("{name} mounts something at {:?}", mount.path);
-            say(message, &workload.origin, "write an absolute path below the root, such as /data");
-        } else if !paths.insert(mount.path) {
-            say(
-                format!("{name} mounts two things at {}", mount.path),
-                &workload.origin,
-                "give one of them another path",
-            );
-        } else if !volumes.insert(mount.volume()) {
-            let message = format!("two volumes of {name} would be named {}, after their paths", mount.volume());
-            say(message, &workload.origin, "give one of them another path");
-        }
-    }
-    let probes = [&workload.started, &workload.ready, &workload.live].into_iter().flatten();
-    let asked = probes.filter_map(|probe| match probe {
-        Handler::Get { port, .. } => Some(port),
-        Handler::Exec(_) => None,
-    });
-    for port in asked.filter(|port| workload.ports.iter().all(|(open, _)| open != *port)).collect::<BTreeSet<_>>() {
-        let message = format!("a probe of {name} asks the port {port}, which it does not serve");
-        say(message, &workload.origin, "make the probe from the port that `.serve` gets");
-    }
-    if workload.resources.is_none() {
-        let message = format!("{name} states no resources");
-        say(message, &workload.origin, "add `.resources(&values.resources)`: quotas and autoscalers count on it");
-    }
-    if workload.kind == crate::workload::Kind::Deployment && (workload.ready.is_none() || workload.live.is_none()) {
-        let message = format!("{name} has no probes");
-        say(message, &workload.origin, "add `.ready(port.get(\"/ready\"))` and `.live(port.get(\"/health\"))`");
-    }
-    if let Some(replicas) = workload.replicas.as_ref().filter(|it| it.value.max() > 1 && workload.is_only_writer()) {
-        let message = format!("{name} has a volume of one writer, but {} replicas", replicas.value.max());
-        say(message, &Origin::Value(replicas.path.clone()), "write replicas: 1, or keep its files in an object store");
-    }
-    findings
 }
