@@ -11,10 +11,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tests::repository;
 
-use crate::{
-    servers::{Server, free_port},
-    tools::{manifests, run, stdout, tool},
-};
+use crate::tools::{manifests, run, stdout, tool};
+use servers::{Server, free_port};
 
 /// An API server without nodes: it takes, keeps and judges objects; nothing runs.
 pub struct Cluster {

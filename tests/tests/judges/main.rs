@@ -12,5 +12,4 @@ mod mlflow;
 mod postgres;
 mod quantities;
 mod schemas;
-mod servers;
 mod tools;

@@ -7,16 +7,14 @@ use std::{
 };
 
 use serde_json::Value;
+use servers::{Server, free_port};
 use tests::{
     manifests::{items, objects, pod, text},
     repository,
     texts::Texts,
 };
 
-use crate::{
-    postgres::{self, Postgres},
-    servers::{Server, free_port},
-};
+use crate::postgres::{self, Postgres};
 
 struct Mlflow {
     _server: Server,
@@ -54,7 +52,7 @@ impl Mlflow {
         for variable in items(container, &["env"]) {
             let key = text(variable, &["valueFrom", "secretKeyRef", "key"]);
             let value = if key.is_empty() { text(variable, &["value"]).to_owned() } else { postgres::value(key) };
-            let database = format!("127.0.0.1:{}", postgres.port);
+            let database = format!("127.0.0.1:{}", postgres.port());
             let value = value
                 .replace("postgres.mlops.svc.cluster.local:5432", &database)
                 .replace("/tmp", &folder.to_string_lossy());

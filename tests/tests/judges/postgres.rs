@@ -3,69 +3,33 @@
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::fs::PermissionsExt,
-    path::Path,
     process::{Command, Output},
 };
 
-use tempfile::TempDir;
 use tests::{
     manifests::{items, map, objects, pod, text},
     repository,
 };
 
-use crate::{
-    servers::{Server, free_port},
-    tools::{run, tool},
-};
+use crate::tools::{run, tool};
 
 /// Passwords with everything that could need quoting.
 const PASSWORD: &str = "it's \"a\" \\pass$word; -- é {{x}} :'y' ";
 
 /// A server on loopback whose databases the manifests' own script made.
-pub struct Postgres {
-    _server: Server,
-    folder: TempDir,
-    /// Its port.
-    pub port: u16,
-}
-
-/// PostgreSQL refuses to run as root, so root becomes somebody else.
-fn as_nobody(program: &Path) -> Command {
-    let root = run(Command::new("id").arg("-u")).stdout == b"0\n";
-    if !root {
-        return Command::new(program);
-    }
-    let mut command = Command::new("setpriv");
-    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(program);
-    command
-}
+pub struct Postgres(servers::Postgres);
 
 impl Postgres {
     /// Starts a server as the container would, with the script of `out/local`.
     pub fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("a mode");
-        let (data, port) = (folder.path().join("data"), free_port());
-        let made = run(as_nobody(&tool("initdb")).arg("--pgdata").arg(&data).args([
-            "--username=postgres",
-            "--auth-local=trust",
-            "--auth-host=scram-sha-256",
-        ]));
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let log = folder.path().join("log");
-        let mut command = as_nobody(&tool("postgres"));
-        command.arg("-D").arg(&data).args(["-h", "127.0.0.1", "-p", &port.to_string(), "-k"]).arg(folder.path());
-        let mut server = Server::start(&mut command, &log);
-        let socket = folder.path().to_string_lossy().into_owned();
-        server.wait("postgres", &log, 60, || {
-            run(Command::new(tool("pg_isready")).args(["--host", &socket, "--port", &port.to_string()]))
-                .status
-                .success()
-        });
-        let postgres = Self { _server: server, folder, port };
+        let postgres = Self(servers::Postgres::start());
         postgres.initialise();
         postgres
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.0.port()
     }
 
     /// Runs the scripts as the image's entry point does, with the variables of the container.
@@ -84,7 +48,7 @@ impl Postgres {
             (!key.is_empty()).then(|| (text(variable, &["name"]).to_owned(), value(key)))
         });
         let variables: Vec<_> = variables.collect();
-        let file = self.folder.path().join("init.sql");
+        let file = self.0.socket().join("init.sql");
         for script in scripts.values() {
             fs::write(&file, script).expect("a file");
             let mut psql = Command::new(tool("psql"));
@@ -95,12 +59,7 @@ impl Postgres {
                 "--username=postgres",
                 "--dbname=postgres",
             ]);
-            psql.arg("--host")
-                .arg(self.folder.path())
-                .arg("--port")
-                .arg(self.port.to_string())
-                .arg("--file")
-                .arg(&file);
+            psql.arg("--host").arg(self.0.socket()).arg("--port").arg(self.port().to_string()).arg("--file").arg(&file);
             let done = run(psql.envs(variables.clone()));
             assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         }
@@ -108,10 +67,7 @@ impl Postgres {
 
     /// Runs a statement by TCP, as a client of the manifests would.
     pub fn query(&self, user: &str, database: &str, statement: &str) -> Output {
-        let mut psql = Command::new(tool("psql"));
-        psql.args(["--no-psqlrc", "--no-password", "--tuples-only", "--command", statement]);
-        psql.arg(format!("postgresql://127.0.0.1:{}/{database}", self.port));
-        run(psql.env("PGUSER", user).env("PGPASSWORD", PASSWORD))
+        self.0.query(user, PASSWORD, database, statement)
     }
 }
 
@@ -134,6 +90,6 @@ fn each_role_owns_its_database_and_sees_no_other() {
     }
     let wrong = run(Command::new(tool("psql"))
         .env("PGPASSWORD", "wrong")
-        .arg(format!("postgresql://mlflow@127.0.0.1:{}/mlflow", postgres.port)));
+        .arg(format!("postgresql://mlflow@127.0.0.1:{}/mlflow", postgres.port())));
     assert!(!wrong.status.success());
 }

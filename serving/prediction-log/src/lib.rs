@@ -1,0 +1,1 @@
+//! What was predicted, kept for drift.
