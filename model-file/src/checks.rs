@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use documents::{Diagnostic, Document, Located};
 
-use crate::{Answer, AnswerValue, Feature, FeatureType, ModelFile};
+use crate::{Answer, AnswerValue, Data, Feature, FeatureType, ModelFile};
 
 /// Collects mistakes with their places.
 struct Checks<'d> {
@@ -30,9 +30,34 @@ pub(crate) fn check(file: &ModelFile, document: &Document) -> Vec<Diagnostic> {
     checks.found
 }
 
-/// The data set must be where the network policy of training lets it go: public, port 443.
+/// Exactly one source, and names that registry and columns can have.
 fn data(checks: &mut Checks<'_>, file: &ModelFile) {
-    let url = &file.data.url;
+    let Data { url, file: bundled, sha256, target } = &file.data;
+    match (url, bundled) {
+        (Some(url), None) => public(checks, url),
+        (None, Some(bundled)) => beside(checks, bundled),
+        (Some(_), Some(bundled)) => {
+            checks.expect(false, bundled, "the data set is at a url and in a file", "remove one of the two");
+        }
+        (None, None) => {
+            checks.expect(false, target, "the data set is nowhere", "write url: or file: beside its target");
+        }
+    }
+    if let Some(sum) = sha256 {
+        let hex = sum.value.len() == 64 && sum.value.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        checks.expect(hex, sum, "a SHA-256 has 64 digits of 0-9 and a-f", "write what sha256sum prints");
+    }
+    let registry = &file.registry;
+    for name in [&registry.model, &registry.experiment, &registry.run, &file.data.target] {
+        checks.expect(!name.value.trim().is_empty(), name, "a name cannot be empty", "write a word");
+    }
+    let model = &registry.model;
+    let taken = !model.value.contains(['/', ':']);
+    checks.expect(taken, model, "MLflow takes no `/` and no `:` in a model's name", "write it with `-` instead");
+}
+
+/// The data set must be where the network policy of training lets it go: public, port 443.
+fn public(checks: &mut Checks<'_>, url: &Located<String>) {
     let authority =
         url.value.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     let host = authority.strip_suffix(":443").unwrap_or(authority);
@@ -43,14 +68,17 @@ fn data(checks: &mut Checks<'_>, file: &ModelFile) {
     let clean = !url.value.contains(char::is_whitespace);
     let hint = "write https:// and a public host; training may reach nothing else";
     checks.expect(public && clean, url, "the data set needs a public https:// address on port 443", hint);
+}
 
-    let registry = &file.registry;
-    for name in [&registry.model, &registry.experiment, &registry.run, &file.data.target] {
-        checks.expect(!name.value.trim().is_empty(), name, "a name cannot be empty", "write a word");
-    }
-    let model = &registry.model;
-    let taken = !model.value.contains(['/', ':']);
-    checks.expect(taken, model, "MLflow takes no `/` and no `:` in a model's name", "write it with `-` instead");
+/// A bundled file travels with the model file, so it must lie beside it or below.
+fn beside(checks: &mut Checks<'_>, file: &Located<String>) {
+    let plain = |part: &str| {
+        let known = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        !part.is_empty() && !part.starts_with('.') && part.chars().all(known)
+    };
+    let below = file.value.split('/').all(plain);
+    let message = format!("{:?} is no file beside the model file", file.value);
+    checks.expect(below, file, message, "write a relative path without `..`, such as data/iris.csv");
 }
 
 /// Each field of an answer once, and none that speaks of risk levels where there are none.
@@ -108,6 +136,9 @@ fn category(checks: &mut Checks<'_>, feature: &Feature) {
 
 fn number(checks: &mut Checks<'_>, feature: &Feature) {
     let name = &feature.name.value;
+    if let Some(encoding) = &feature.encoding {
+        checks.expect(false, encoding, format!("the number {name} needs no encoding"), "remove it");
+    }
     if let Some(values) = &feature.values {
         checks.expect(false, values, format!("the number {name} has no values"), "write type: category, or a range");
     }

@@ -35,6 +35,22 @@ pub struct Feature {
     #[deserr(default)]
     #[schemars(default)]
     pub values: Option<Located<Vec<String>>>,
+    /// How the model gets a category; `onehot` if nothing is said.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub encoding: Option<Located<Encoding>>,
+}
+
+/// How a model, which knows only numbers, gets a category.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserr, JsonSchema)]
+#[deserr(rename_all = lowercase)]
+#[schemars(rename_all = "lowercase")]
+pub enum Encoding {
+    /// A column of 0 and 1 for each value, in the order of `values`: scikit-learn's `OneHotEncoder`.
+    #[default]
+    OneHot,
+    /// One column with the value's place in `values`, from 0: scikit-learn's `OrdinalEncoder`.
+    Ordinal,
 }
 
 /// What an input holds.

@@ -6,14 +6,18 @@
 //! Architecture invariant: nothing here knows Kubernetes; where a model runs stands in an environment.
 
 mod checks;
+mod data;
 mod features;
 mod outcome;
+mod training;
 
+pub use data::{Data, Source};
 use deserr::Deserr;
 use documents::{Diagnostic, Document, Located};
-pub use features::{Feature, FeatureType};
+pub use features::{Encoding, Feature, FeatureType};
 pub use outcome::{Answer, AnswerValue, Class, RiskLevel};
 use schemars::JsonSchema;
+pub use training::{MaxFeatures, Training};
 
 /// A model file.
 #[derive(Debug, Clone, Deserr, JsonSchema)]
@@ -51,39 +55,6 @@ pub struct RegistryNames {
     pub experiment: Located<String>,
     /// The name of a training run.
     pub run: Located<String>,
-}
-
-/// The data set: a CSV file with a header line.
-#[derive(Debug, Clone, Deserr, JsonSchema)]
-#[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub struct Data {
-    /// Where it is, by https.
-    #[schemars(regex(pattern = "^https://[^/]+/"))]
-    pub url: Located<String>,
-    /// The column that holds the class.
-    pub target: Located<String>,
-}
-
-/// A random forest's hyper-parameters, with scikit-learn's names and meaning.
-#[derive(Debug, Clone, Deserr, JsonSchema)]
-#[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub struct Training {
-    /// Number of trees.
-    pub n_estimators: Located<u32>,
-    /// Largest depth of a tree.
-    pub max_depth: Located<u32>,
-    /// Fewest samples of a node that may be split.
-    pub min_samples_split: Located<u32>,
-    /// Fewest samples of a leaf.
-    pub min_samples_leaf: Located<u32>,
-    /// Seed of every random choice.
-    pub random_state: u64,
-    /// Share of the rows that is held back to judge the model, between 0 and 1.
-    pub test_size: Located<f64>,
-    /// Whether both parts get the same share of each class.
-    pub stratify: bool,
 }
 
 impl ModelFile {
