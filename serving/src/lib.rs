@@ -1,1 +1,8 @@
-//! The program of the serving image.
+//! The program of the serving image: it trains a model, registers it, serves it, and follows the registry.
+//!
+//! Architecture invariant: nothing here knows Kubernetes. What a pod needs to know comes by flags and variables.
+
+pub mod commands;
+pub mod model;
+pub mod serve;
+pub mod train;

@@ -25,7 +25,7 @@ pub use ensemble::{Ensemble, Leaf, Node, Transform, Tree};
 pub use fit::{Fitted, Unfit, fit};
 pub use onnx::{Foreign, Unreadable, export, import};
 pub use reference::Reference;
-pub use scores::{Calibration, Curve, Scores, calibration, roc_curve};
+pub use scores::{Calibration, Curve, Scores, calibration, likeliest, roc_curve};
 pub use split::{Split, folds, split};
 pub use table::{BadData, Table};
 pub use walk::Predictor;

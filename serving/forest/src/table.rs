@@ -155,6 +155,15 @@ impl Table {
         self.values.chunks_exact(self.features)
     }
 
+    /// Only these rows.
+    pub fn only(&self, rows: &[usize]) -> Self {
+        Self {
+            values: rows.iter().flat_map(|&row| self.row(row)).copied().collect(),
+            labels: rows.iter().map(|&row| self.labels[row]).collect(),
+            ..*self
+        }
+    }
+
     /// The class of a row, as its place in the model file.
     pub fn class(&self, row: usize) -> usize {
         self.labels[row]

@@ -215,10 +215,11 @@ fn logistic(score: f64) -> f64 {
 
 fn shares(scores: &mut [f64]) {
     let sum: f64 = scores.iter().sum();
-    if sum > 0.0 {
-        for score in scores {
-            *score /= sum;
-        }
+    #[expect(clippy::cast_precision_loss, reason = "a handful of classes")]
+    let same = 1.0 / scores.len() as f64;
+    for score in scores {
+        // No forest knows the row: then nothing speaks for one class more than for another.
+        *score = if sum > 0.0 { *score / sum } else { same };
     }
 }
 

@@ -1,0 +1,115 @@
+//! `serving train`.
+
+use std::{
+    fs,
+    time::{Duration, Instant, SystemTime},
+};
+
+use clap::Args;
+use forest::Table;
+use registry::{Registry, Version};
+
+use super::{
+    Outcome, Trouble, block_on,
+    options::Model,
+    print,
+    promote::{Champion, promote},
+    tell,
+};
+use crate::train::{
+    Condition, Place, fetch, hash, judge, report,
+    submission::{DATA_SHA256, SPEC_HASH, metrics, trained},
+};
+
+/// Trains a model, registers it as a version, and moves the alias to it.
+///
+/// Where the registry has a version of the same specification and the same data, nothing is done.
+#[derive(Debug, Args)]
+pub struct Train {
+    #[command(flatten)]
+    model: Model,
+    /// A CSV file or an http(s) URL, instead of the data set of the model file.
+    #[arg(long, env = "DATA", value_name = "FILE|URL")]
+    data: Option<String>,
+    /// Bytes that the data set may have.
+    #[arg(long, env = "MAX_DATA_BYTES", value_name = "BYTES", default_value_t = 256 << 20)]
+    max_data_bytes: u64,
+    /// Also judges by cross-validation with so many folds.
+    #[arg(long, env = "FOLDS", value_name = "K", default_value_t = 0)]
+    folds: usize,
+    /// Moves the alias only if this holds, such as auc_roc>=0.80, or auc_roc>=champion for a version that is not worse than
+    /// the present one on the rows held back now; may be said several times.
+    #[arg(long, env = "PROMOTE_IF", value_name = "CONDITION", value_delimiter = ',')]
+    promote_if: Vec<Condition>,
+    /// Seconds to wait for a registry that has not started yet.
+    #[arg(long, env = "WAIT_SECONDS", value_name = "SECONDS", default_value_t = 300)]
+    wait_seconds: u64,
+}
+
+impl Train {
+    pub fn run(&self) -> Outcome {
+        block_on(self.train())
+    }
+
+    async fn train(&self) -> Outcome {
+        let started = SystemTime::now();
+        let file = self.model.read()?;
+        let registry = self.model.registry()?;
+        if self.folds == 1 {
+            return Err(Trouble::Input("one fold judges nothing\n\nhint: write --folds 5, or leave it out".into()));
+        }
+        let place = Place::of(&file, &self.model.model_file, self.data.as_deref());
+        tell(&format!("reading {place}"));
+        // Other data than the model file's have another sum.
+        let expected = file.data.sha256.as_ref().filter(|_| self.data.is_none()).map(|sum| sum.value.as_str());
+        let data = fetch(place, self.max_data_bytes, expected).await.map_err(|error| {
+            if error.is_transient() { Trouble::Away(error.to_string()) } else { Trouble::input(error) }
+        })?;
+        let table = Table::read(&data.from.to_string(), &*data.bytes, &file).map_err(Trouble::input)?;
+
+        let name = &file.registry.model.value;
+        let versions = patiently(&registry, name, Duration::from_secs(self.wait_seconds)).await?;
+        let same = |version: &&Version| {
+            let tag = |name: &str| version.tags.get(name).map(String::as_str);
+            tag(SPEC_HASH) == Some(&hash(&file)) && tag(DATA_SHA256) == Some(&data.sha256)
+        };
+        let champion = Champion { registry: &registry, model: name, alias: &self.model.model_alias };
+        if let Some(version) = versions.iter().find(same) {
+            tell(&format!(
+                "version {} of {name} has the same specification and data; nothing to train",
+                version.number
+            ));
+            // A training that was cut off between the two left a version without an alias.
+            if champion.version().await?.is_none() {
+                let metrics = registry.metrics(version).await?;
+                promote(&champion, &self.promote_if, version, &metrics, None, &file).await?;
+            }
+            return Ok(());
+        }
+        tell(&format!("training on {} rows", table.len()));
+        let judged = judge(&file, &table, self.folds).map_err(Trouble::input)?;
+        print(&report(&file, &judged));
+        let text = fs::read(&self.model.model_file).unwrap_or_default();
+        let submission = trained(&file, &text, &data, &judged, started).map_err(Trouble::Input)?;
+        let version = registry.register(submission).await?;
+        tell(&format!("registered version {} of {name} in {}", version.number, registry.shown()));
+        promote(&champion, &self.promote_if, &version, &metrics(&judged), Some(&judged.held_back), &file).await
+    }
+}
+
+/// The versions of a model, once the registry answers.
+async fn patiently(registry: &Registry, model: &str, patience: Duration) -> Result<Vec<Version>, Trouble> {
+    let start = Instant::now();
+    let mut told = false;
+    loop {
+        match registry.versions(model).await {
+            Err(error) if error.is_transient() && start.elapsed() < patience => {
+                if !std::mem::replace(&mut told, true) {
+                    tell(&format!("waiting for {}: {error}", registry.shown()));
+                }
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+            other => return Ok(other?),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `MLmodel`, by which MLflow's clients load a version
+//! (<https://mlflow.org/docs/latest/ml/model/#mlmodel-file-format>).
+
+use model_file::{FeatureType, ModelFile};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Broken;
+
+/// What a version says of its inputs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// The columns by name; empty where inputs are a tensor without names.
+    pub columns: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct MlModel {
+    #[serde(default)]
+    flavors: Flavors,
+    signature: Option<Inputs>,
+}
+
+#[derive(Deserialize, Default)]
+struct Flavors {
+    onnx: Option<Onnx>,
+}
+
+#[derive(Deserialize)]
+struct Onnx {
+    data: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Inputs {
+    inputs: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Column {
+    name: Option<String>,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+impl Signature {
+    /// Reads `MLmodel`: the path of the ONNX file, and the signature.
+    ///
+    /// # Errors
+    /// When it is not what MLflow writes.
+    pub fn read(bytes: &[u8]) -> Result<(Option<String>, Option<Self>), Broken> {
+        let broken = |error: String| Broken::Files(format!("MLmodel cannot be read: {error}"));
+        let text = std::str::from_utf8(bytes).map_err(|error| broken(error.to_string()))?;
+        let read: MlModel = serde_saphyr::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let inputs = read.signature.and_then(|signature| signature.inputs);
+        let columns = inputs.map(|inputs| serde_json::from_str::<Vec<Column>>(&inputs)).transpose();
+        let columns = columns.map_err(|error| broken(error.to_string()))?;
+        let named = |columns: Vec<Column>| {
+            let of_columns = columns.into_iter().filter(|column| column.kind != "tensor");
+            Self { columns: of_columns.filter_map(|column| column.name).collect() }
+        };
+        Ok((read.flavors.onnx.and_then(|onnx| onnx.data), columns.map(named)))
+    }
+}
+
+/// Writes `MLmodel` for the ONNX file `path`. Columns are `double` even where the model file says integer:
+/// MLflow takes whole numbers for a `double`, but nothing with a point for a `long`.
+pub fn mlmodel(file: &ModelFile, path: &str, created: &str) -> String {
+    let column = |feature: &model_file::Feature| {
+        let kind = if feature.kind == FeatureType::Category { "string" } else { "double" };
+        json!({"type": kind, "name": feature.name.value, "required": true})
+    };
+    let inputs: Vec<_> = file.features.value.iter().map(column).collect();
+    let classes = file.classes.value.len();
+    let outputs = json!([
+        {"name": "label", "type": "tensor", "tensor-spec": {"dtype": "int64", "shape": [-1]}},
+        {"name": "probabilities", "type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, classes]}},
+    ]);
+    // JSON is YAML, and quotes what YAML might misread.
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let signature = [("inputs", json!(inputs)), ("outputs", outputs)]
+        .map(|(key, value)| format!("  {key}: {}\n", quoted(&value.to_string())));
+    let path = quoted(path);
+    format!(
+        "flavors:\n  onnx:\n    data: {path}\n    onnx_version: '1.17.0'\n    providers:\n    - CPUExecutionProvider\n  \
+         python_function:\n    data: {path}\n    env:\n      virtualenv: python_env.yaml\n    \
+         loader_module: mlflow.onnx\n    python_version: 3.11.0\nmlflow_version: 2.17.2\n\
+         saved_input_example_info:\n  artifact_path: input_example.json\n  pandas_orient: split\n  type: dataframe\n\
+         signature:\n{}  params: null\nutc_time_created: {}\n",
+        signature.concat(),
+        quoted(created)
+    )
+}

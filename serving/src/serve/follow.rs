@@ -1,0 +1,166 @@
+//! Follows an alias: polls the registry, loads what it stands on now, and serves it when it is good.
+//!
+//! The version before stays until the next one has been downloaded, verified and tried; a version that fails
+//! is refused, and asked for again only after a while.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use rand::RngExt;
+use registry::{Registry, Version};
+use tracing::{error, info, warn};
+
+use super::{Cache, Shared};
+use crate::model::Loaded;
+
+/// What to follow, and how often.
+#[derive(Debug)]
+pub struct Follow {
+    /// Where versions are.
+    pub registry: Registry,
+    /// The alias.
+    pub alias: String,
+    /// Between two polls, give or take a fifth.
+    pub every: Duration,
+    /// Bytes that a version may have.
+    pub largest: u64,
+    /// Where the last good version is kept.
+    pub cache: Cache,
+}
+
+/// A version that was refused is tried again after this, for what a bad transfer broke.
+const AGAIN: Duration = Duration::from_secs(300);
+/// The longest wait for a registry that is away.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a poll found out.
+enum Poll {
+    /// The version that is served is the right one.
+    Same,
+    /// Nothing is registered yet.
+    Nothing,
+    /// This one is to be served.
+    New(Box<Version>),
+}
+
+/// Serves the cached version, then follows the alias for ever.
+pub async fn follow(service: Shared, follow: Follow) {
+    from_cache(&service, &follow);
+    let mut following = Following { service, follow, refused: None, away: 0, missing: false };
+    loop {
+        let wait = following.poll().await;
+        // Pods that started together should not ask together.
+        let jitter = rand::rng().random_range(0.8..1.2);
+        tokio::time::sleep(wait.mul_f64(jitter)).await;
+    }
+}
+
+/// A start does not wait for the registry where a version was kept.
+fn from_cache(service: &Shared, follow: &Follow) {
+    let kept = match follow.cache.load() {
+        Ok(Some(kept)) => kept,
+        Ok(None) => return,
+        Err(reason) => return warn!(%reason, "the cached version is not served"),
+    };
+    match Loaded::new(&kept.0, &kept.1, &service.file) {
+        Ok(model) => {
+            info!(version = model.version, "serving the cached version until the registry answers");
+            service.serve(model);
+        }
+        Err(reason) => warn!(version = kept.0, %reason, "the cached version is not served"),
+    }
+}
+
+struct Following {
+    service: Shared,
+    follow: Follow,
+    refused: Option<(String, Instant)>,
+    /// Polls that failed in a row.
+    away: u32,
+    missing: bool,
+}
+
+impl Following {
+    /// Polls once, and says how long to wait.
+    async fn poll(&mut self) -> Duration {
+        let outcome = match self.ask().await {
+            Ok(Poll::New(version)) => self.load(&version).await,
+            Ok(Poll::Nothing) => {
+                if !std::mem::replace(&mut self.missing, true) {
+                    let (model, alias) = (&self.service.words.model, &self.follow.alias);
+                    warn!(model, alias, "the registry has no version under this alias yet");
+                }
+                Ok(())
+            }
+            Ok(Poll::Same) => Ok(()),
+            Err(error) => Err(error),
+        };
+        let metrics = &self.service.metrics;
+        match outcome {
+            Ok(()) => {
+                if std::mem::take(&mut self.away) > 0 {
+                    info!(registry = self.follow.registry.shown(), "the registry answers again");
+                }
+                let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                metrics.polled.set(now.as_secs_f64());
+                // Who waits for a first model looks more often.
+                if self.service.model().is_none() {
+                    self.follow.every.min(Duration::from_secs(2))
+                } else {
+                    self.follow.every
+                }
+            }
+            Err(reason) => {
+                metrics.poll_errors.inc();
+                if self.away == 0 {
+                    warn!(registry = self.follow.registry.shown(), %reason, "the registry does not answer as it should");
+                }
+                self.away = self.away.saturating_add(1);
+                let first = self.follow.every.min(Duration::from_secs(1));
+                first.saturating_mul(1 << self.away.min(10)).min(PATIENCE.max(self.follow.every))
+            }
+        }
+    }
+
+    async fn ask(&mut self) -> Result<Poll, registry::Error> {
+        let found = self.follow.registry.aliased(&self.service.words.model, &self.follow.alias).await?;
+        let Some(version) = found else { return Ok(Poll::Nothing) };
+        self.missing = false;
+        let served = self.service.model().is_some_and(|model| model.version == version.number);
+        let refused = |(number, at): &(String, Instant)| *number == version.number && at.elapsed() < AGAIN;
+        let same = served || self.refused.as_ref().is_some_and(refused);
+        Ok(if same { Poll::Same } else { Poll::New(Box::new(version)) })
+    }
+
+    async fn load(&mut self, version: &Version) -> Result<(), registry::Error> {
+        let number = version.number.clone();
+        let files = match self.follow.registry.files(version, self.follow.largest).await {
+            Ok(files) => files,
+            Err(error) if error.is_transient() => return Err(error),
+            Err(error) => return Ok(self.refuse(number, &error)),
+        };
+        let service = self.service.clone();
+        let cache = self.follow.cache.clone();
+        let loading = tokio::task::spawn_blocking(move || {
+            let model = Loaded::new(&number, &files, &service.file).map_err(|error| (number.clone(), error))?;
+            if let Err(reason) = cache.keep(&number, &files) {
+                warn!(version = number, %reason, "the version is served, but could not be kept on disk");
+            }
+            service.serve(model);
+            info!(model = service.words.model, version = number, "serving a new version");
+            Ok::<(), (String, crate::model::Broken)>(())
+        });
+        match loading.await {
+            Ok(Ok(())) => self.refused = None,
+            Ok(Err((number, broken))) => self.refuse(number, &broken),
+            Err(failed) => self.refuse(version.number.clone(), &failed),
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, number: String, reason: &dyn std::fmt::Display) {
+        self.service.metrics.refused.inc();
+        let stays = self.service.model().map(|model| model.version.clone());
+        error!(version = number, %reason, stays, "the version is not served");
+        self.refused = Some((number, Instant::now()));
+    }
+}

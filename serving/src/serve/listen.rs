@@ -1,0 +1,95 @@
+//! Connections, from the first to the last.
+//!
+//! The end has three steps, as the contract of the image says: nobody new should come (`/ready` turns false, and answers
+//! close their connections), then nobody new can come, then what is under way ends.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::Semaphore,
+    time::{sleep, timeout},
+};
+use tracing::{info, warn};
+
+use super::Shared;
+
+/// How to end.
+#[derive(Debug, Clone, Copy)]
+pub struct Stop {
+    /// How long requests are still taken after SIGTERM, while endpoints forget this process.
+    pub drain: Duration,
+    /// How long those under way may take afterwards.
+    pub grace: Duration,
+}
+
+/// A client has this long for its headers, first and later ones.
+const HEADERS: Duration = Duration::from_secs(10);
+/// Connections at the same time; each costs some kilobytes.
+const CONNECTIONS: usize = 4096;
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// When signals cannot be waited for.
+pub async fn listen(listener: TcpListener, router: Router, service: &Shared, stop: Stop) -> std::io::Result<()> {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let end = asked_to_end(service.clone(), stop.drain)?;
+    tokio::pin!(end);
+    loop {
+        let place = places.clone().acquire_owned();
+        let accepted = async {
+            let place = place.await;
+            (listener.accept().await, place)
+        };
+        let (stream, place) = tokio::select! {
+            (accepted, place) = accepted => match accepted {
+                Ok((stream, _)) => (stream, place),
+                Err(reason) => {
+                    // Out of file descriptors, most likely: others end and give theirs back.
+                    warn!(%reason, "a connection could not be accepted");
+                    sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            },
+            () = &mut end => break,
+        };
+        // Small answers should not wait for more to come; a connection that is gone already says so below.
+        let _ = stream.set_nodelay(true);
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
+        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // Clients that go away or send no HTTP are no event here; requests are logged elsewhere.
+            let _: Result<(), Result<hyper::Error, Infallible>> = connection.await.map_err(Ok);
+            drop(place);
+        });
+    }
+    drop(listener);
+    if timeout(stop.grace, graceful.shutdown()).await.is_err() {
+        warn!("requests were still under way at the end");
+    }
+    info!("ended");
+    Ok(())
+}
+
+/// Ends some time after SIGTERM, when endpoints have forgotten this process; at once after SIGINT or a second signal.
+fn asked_to_end(service: Shared, drain: Duration) -> std::io::Result<impl Future<Output = ()>> {
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        let wait = tokio::select! { _ = term.recv() => drain, _ = int.recv() => Duration::ZERO };
+        info!(seconds = wait.as_secs_f64(), "asked to end; requests are still answered");
+        service.drain();
+        tokio::select! { () = sleep(wait) => {}, _ = term.recv() => {}, _ = int.recv() => {} }
+    })
+}

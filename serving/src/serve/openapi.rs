@@ -1,0 +1,147 @@
+//! The description of the interface: from the code, with the features of the model that is served.
+
+use axum::{Json, extract::State};
+use serde_json::{Map, Value, json};
+use utoipa::{
+    OpenApi, PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use super::{Shared, metrics, predict, status, v2};
+use crate::model::{Features, Kind};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "serving", description = "Predictions of one model, and how it is."),
+    paths(
+        status::about,
+        status::health,
+        status::startup,
+        status::ready,
+        predict::predict,
+        metrics::metrics,
+        v2::server,
+        v2::live,
+        v2::ready,
+        v2::model,
+        v2::version,
+        v2::model_ready,
+        v2::version_ready,
+        v2::infer::infer,
+        v2::infer::infer_version
+    ),
+    components(schemas(Row, Answer, PredictRequest, PredictResponse))
+)]
+struct Api;
+
+macro_rules! from_the_model {
+    ($($name:ident: $doc:literal),*) => { $(
+        #[doc = $doc]
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                // Filled in by `document`, which knows the model.
+                RefOr::T(Schema::default())
+            }
+        }
+
+        impl ToSchema for $name {}
+    )* };
+}
+
+from_the_model!(Row: "One row.", Answer: "The answer for one row.", PredictRequest: "One row, or an array of rows.",
+                PredictResponse: "One answer, or an array of answers.");
+
+/// The description, with the schemas of this model.
+pub fn document(service: &Shared) -> utoipa::openapi::OpenApi {
+    let mut api = Api::openapi();
+    api.info.title = format!("{} API", service.words.model);
+    env!("CARGO_PKG_VERSION").clone_into(&mut api.info.version);
+    let components = api.components.get_or_insert_default();
+    let one_or_many = |name: &str| {
+        let one = json!({"$ref": format!("#/components/schemas/{name}")});
+        json!({"oneOf": [one, {"type": "array", "items": one}]})
+    };
+    let schemas = [
+        ("Row", row(&service.features)),
+        ("Answer", answer(service)),
+        ("PredictRequest", one_or_many("Row")),
+        ("PredictResponse", one_or_many("Answer")),
+    ];
+    for (name, schema) in schemas {
+        // What is written here is valid: a test reads every schema back.
+        if let Ok(schema) = serde_json::from_value::<RefOr<Schema>>(schema) {
+            components.schemas.insert(name.into(), schema);
+        }
+    }
+    let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key")));
+    let token = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    components
+        .security_schemes
+        .extend([("api_key".into(), RefOr::T(key)), ("monitoring_token".into(), RefOr::T(token))]);
+    api
+}
+
+fn row(features: &Features) -> Value {
+    let property = |feature: &crate::model::Feature| {
+        // Trees compare f32: what one cannot hold is refused.
+        let limit = f64::from(f32::MAX);
+        let mut schema = match &feature.kind {
+            Kind::Category(values) => json!({"type": "string", "enum": values}),
+            Kind::Integer => json!({"type": "integer", "minimum": -limit, "maximum": limit}),
+            Kind::Number => json!({"type": "number", "minimum": -limit, "maximum": limit}),
+        };
+        let unit = feature.unit.as_ref().map(|unit| format!("in {unit}"));
+        let usual = feature.range.map(|(low, high)| format!("usually {low} to {high}"));
+        let description: Vec<String> = unit.into_iter().chain(usual).collect();
+        if !description.is_empty() {
+            schema["description"] = description.join(", ").into();
+        }
+        (feature.name.clone(), schema)
+    };
+    let properties: Map<String, Value> = features.iter().map(property).collect();
+    let required: Vec<&str> = features.iter().map(|feature| feature.name.as_str()).collect();
+    let example: Map<String, Value> =
+        features.iter().map(|feature| (feature.name.clone(), feature.example.clone())).collect();
+    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false,
+           "example": example})
+}
+
+fn answer(service: &Shared) -> Value {
+    use model_file::AnswerValue::{IsPositive, Probability, RiskLevel};
+    let words = &service.words;
+    let share = json!({"type": "number", "minimum": 0, "maximum": 1});
+    let classes = || words.classes.iter();
+    let levels: Vec<&str> = service.file.risk_levels.value.iter().map(|level| level.label.as_str()).collect();
+    let shares: Map<String, Value> = classes().map(|(value, _)| (value.clone(), share.clone())).collect();
+    let mut properties = json!({
+        "class": {"type": "string", "enum": classes().map(|(value, _)| value).collect::<Vec<_>>()},
+        "label": {"type": "string", "enum": classes().map(|(_, label)| label).collect::<Vec<_>>()},
+        "probabilities": {"type": "object", "properties": shares},
+        "model_name": {"type": "string"},
+        "model_version": {"type": "string"},
+        "warnings": {"type": "array", "items": {"type": "object", "properties": {
+            "field": {"type": "string"}, "message": {"type": "string"}}}},
+    });
+    if !levels.is_empty() {
+        properties["risk_level"] = json!({"type": "string", "enum": levels});
+    }
+    for answer in &service.file.answer {
+        properties[&answer.field.value] = match answer.holds {
+            IsPositive => json!({"type": "boolean"}),
+            Probability => share.clone(),
+            RiskLevel => json!({"type": "string", "enum": levels}),
+        };
+    }
+    let always = properties.as_object().into_iter().flat_map(Map::keys).filter(|name| *name != "warnings");
+    json!({"type": "object", "required": always.collect::<Vec<_>>(), "properties": properties})
+}
+
+/// `GET /openapi.json`.
+pub async fn openapi(State(service): State<Shared>) -> Json<utoipa::openapi::OpenApi> {
+    Json(document(&service))
+}

@@ -1,0 +1,111 @@
+//! `POST /predict`.
+
+use std::time::SystemTime;
+
+use axum::{
+    extract::{FromRequest, Request, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use prediction_log::Origin;
+use serde::{Serialize, Serializer};
+
+use super::{
+    Refusal, Shared,
+    answer::Answers,
+    rows::{self, Rows},
+};
+use crate::model::{Features, Loaded};
+
+/// Rows that are predicted where the request is read; more would keep other requests waiting.
+const AT_ONCE: usize = 1000;
+
+/// Predicts one row or many.
+///
+/// One object is answered with one object, an array with an array. Values outside the usual range of a
+/// feature are served, and named under `warnings`.
+#[utoipa::path(post, path = "/predict", tag = "Predictions", security((), ("api_key" = [])),
+    request_body(content = super::openapi::PredictRequest, description = "One row, or an array of rows"),
+    responses((status = 200, description = "One answer, or an array of answers", body = super::openapi::PredictResponse),
+              (status = 400, description = "The body is no JSON", body = Refusal),
+              (status = 401, description = "The API key is missing or wrong", body = Refusal),
+              (status = 408, description = "The body took too long to arrive", body = Refusal),
+              (status = 413, description = "The body has too many bytes or rows", body = Refusal),
+              (status = 415, description = "The content type is not application/json", body = Refusal),
+              (status = 422, description = "Fields are missing, unknown or of the wrong type", body = Refusal),
+              (status = 503, description = "No model is loaded, or too many requests are being answered", body = Refusal)))]
+pub async fn predict(State(service): State<Shared>, Json(body): Json) -> Result<Response, Refusal> {
+    let model = service.model().ok_or_else(Refusal::no_model)?;
+    let most = service.limits.rows;
+    let rows = rows::read(&body, &service.features, most).map_err(|unfit| Refusal::unfit(unfit, most))?;
+    let text = if rows.rows <= AT_ONCE {
+        answer(&service, &model, &rows)
+    } else {
+        let work = tokio::task::spawn_blocking(move || answer(&service, &model, &rows));
+        work.await.map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))?
+    };
+    Ok(([(header::CONTENT_TYPE, "application/json")], text?).into_response())
+}
+
+fn answer(service: &Shared, model: &Loaded, rows: &Rows) -> Result<Vec<u8>, Refusal> {
+    let probabilities = model.predictor.predict_all(&rows.values, service.features.len());
+    let answers = record(service, model, &rows.values, &probabilities).many(rows.many);
+    serde_json::to_vec(&answers).map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))
+}
+
+/// The answers for `rows`, counted and kept.
+pub fn record<'a>(service: &'a Shared, model: &'a Loaded, rows: &'a [f32], probabilities: &'a [f64]) -> Answers<'a> {
+    let answers = Answers::new(&service.words, &service.features, model, rows, probabilities);
+    for answer in answers.iter() {
+        let class = service.words.classes[answer.class()].0.as_str();
+        service.metrics.predictions.with_label_values(&[service.words.model.as_str(), class]).inc();
+    }
+    if let Some(log) = &service.log {
+        let inputs = rows.chunks_exact(service.features.len()).map(|row| Inputs(&service.features, row));
+        let origin = Origin { time: SystemTime::now(), model: &service.words.model, version: &model.version };
+        log.record(origin, inputs.zip(answers.iter()));
+    }
+    answers
+}
+
+/// A row as its client wrote it.
+pub struct Inputs<'a>(pub &'a Features, pub &'a [f32]);
+
+impl Serialize for Inputs<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_map(self.0.iter().zip(self.1).map(|(feature, &value)| (&feature.name, feature.shown(value))))
+    }
+}
+
+/// The bytes of a body that says it is JSON, or says nothing.
+pub struct Json(pub Bytes);
+
+impl FromRequest<Shared> for Json {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, service: &Shared) -> Result<Self, Refusal> {
+        if !is_json(request.headers()) {
+            let error = "the content type is not application/json";
+            return Err(Refusal::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                error,
+                "send `Content-Type: application/json`",
+            ));
+        }
+        let bytes = Bytes::from_request(request, service).await.map_err(|rejection| {
+            let large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
+            let most = service.limits.body;
+            let error =
+                if large { format!("the body has more than {most} bytes") } else { "the body was cut off".into() };
+            Refusal::new(rejection.status(), error, if large { "send fewer rows at a time" } else { "send it again" })
+        })?;
+        Ok(Self(bytes))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
+    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || kind.ends_with("+json")
+}

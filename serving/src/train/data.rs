@@ -1,0 +1,183 @@
+//! Fetches a data set: a file, or a download with progress, a limit and a checksum.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use model_file::{ModelFile, Source};
+use sha2::{Digest, Sha256};
+
+/// A data set in memory.
+#[derive(Debug)]
+pub struct Data {
+    /// Where it was.
+    pub from: Place,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Their SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Where a data set is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// By http or https.
+    Url(String),
+    /// A file.
+    File(PathBuf),
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Url(url) => out.write_str(url),
+            Self::File(path) => path.display().fmt(out),
+        }
+    }
+}
+
+/// A data set that could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum NoData {
+    /// The server is away, or says so.
+    #[error("cannot download {place}: {reason}\n\nhint: check the address and the network, and try again")]
+    Away {
+        /// Where.
+        place: String,
+        /// Why.
+        reason: String,
+    },
+    /// What the server says will not change.
+    #[error("cannot download {place}: the server says {status}\n\nhint: check data.url of the model file")]
+    Refused {
+        /// Where.
+        place: String,
+        /// What it said.
+        status: String,
+    },
+    /// The file is not there, or not to be read.
+    #[error("cannot read {place}: {reason}\n\nhint: check data of the model file, or name another file with --data")]
+    File {
+        /// Where.
+        place: String,
+        /// Why.
+        reason: String,
+    },
+    /// Too much.
+    #[error("{place} has more than {limit} bytes\n\nhint: allow more with --max-data-bytes")]
+    TooLarge {
+        /// Where.
+        place: String,
+        /// How many are allowed.
+        limit: u64,
+    },
+    /// Other data than the model file states.
+    #[error(
+        "{place} is not the data set of the model file: its SHA-256 is {found}\n\nhint: if the new data are the right ones, \
+         write this under data.sha256"
+    )]
+    Changed {
+        /// Where.
+        place: String,
+        /// Its sum.
+        found: String,
+    },
+}
+
+impl Place {
+    /// Where the model file says, or where `given` does.
+    pub fn of(file: &ModelFile, model_file: &Path, given: Option<&str>) -> Self {
+        let by_name = |name: &str| {
+            let remote = name.starts_with("http://") || name.starts_with("https://");
+            if remote { Self::Url(name.to_owned()) } else { Self::File(name.into()) }
+        };
+        given.map_or_else(
+            || match file.data.source() {
+                Source::Url(url) => Self::Url(url.to_owned()),
+                Source::File(name) => Self::File(model_file.parent().unwrap_or(Path::new("")).join(name)),
+            },
+            by_name,
+        )
+    }
+}
+
+/// Fetches it, at most `limit` bytes, and compares its sum with `expected`.
+///
+/// # Errors
+/// When it cannot be had, is too large or another.
+pub async fn fetch(from: Place, limit: u64, expected: Option<&str>) -> Result<Data, NoData> {
+    let bytes = match &from {
+        Place::Url(url) => download(url, limit).await?,
+        Place::File(path) => read(path, limit)?,
+    };
+    let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    if expected.is_some_and(|expected| expected != sha256) {
+        return Err(NoData::Changed { place: from.to_string(), found: sha256 });
+    }
+    Ok(Data { from, bytes, sha256 })
+}
+
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, NoData> {
+    let place = path.display().to_string();
+    let mut bytes = Vec::new();
+    let done = File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
+    match done {
+        Err(error) => Err(NoData::File { place, reason: error.to_string() }),
+        Ok(read) if read as u64 > limit => Err(NoData::TooLarge { place, limit }),
+        Ok(_) => Ok(bytes),
+    }
+}
+
+async fn download(url: &str, limit: u64) -> Result<Vec<u8>, NoData> {
+    registry::tls();
+    let away = |error: reqwest::Error| {
+        // The innermost reason is the one that helps: "connection refused", not "error sending request".
+        let mut reason: &dyn std::error::Error = &error;
+        while let Some(source) = reason.source() {
+            reason = source;
+        }
+        NoData::Away { place: url.to_owned(), reason: reason.to_string() }
+    };
+    let client =
+        reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).read_timeout(Duration::from_secs(30));
+    let client = client.redirect(reqwest::redirect::Policy::limited(5));
+    // Without a CA bundle no client can be built; plain http needs none.
+    let client = if url.starts_with("http://") { client.tls_certs_only([]) } else { client };
+    let mut answer = client.build().map_err(away)?.get(url).send().await.map_err(away)?;
+    let status = answer.status();
+    if status.is_server_error() {
+        return Err(NoData::Away { place: url.to_owned(), reason: status.to_string() });
+    }
+    if !status.is_success() {
+        return Err(NoData::Refused { place: url.to_owned(), status: status.to_string() });
+    }
+    let bar = bar(answer.content_length());
+    let mut bytes = Vec::new();
+    while let Some(part) = answer.chunk().await.map_err(away)? {
+        if (bytes.len() + part.len()) as u64 > limit {
+            return Err(NoData::TooLarge { place: url.to_owned(), limit });
+        }
+        bytes.extend_from_slice(&part);
+        bar.set_position(bytes.len() as u64);
+    }
+    bar.finish_and_clear();
+    Ok(bytes)
+}
+
+/// Shown on terminals alone.
+fn bar(length: Option<u64>) -> ProgressBar {
+    let style = ProgressStyle::with_template("downloading {bytes}/{total_bytes} {wide_bar} {bytes_per_sec}");
+    let bar = length.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+    style.map_or(bar.clone(), |style| bar.with_style(style))
+}
+
+impl NoData {
+    /// Whether it may come back.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Away { .. })
+    }
+}
