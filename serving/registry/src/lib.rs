@@ -1,1 +1,207 @@
-//! Versions of models and their aliases.
+//! Versions of models and their aliases, in MLflow or in a directory.
+//!
+//! A team moves an alias and every server follows: so the alias is asked for every few seconds by every pod, and that is one
+//! small request. Trainings run at once and crash half-way: so a version exists only when all of it is there, and never
+//! changes afterwards. Registries go away for a while: so each error says whether to try again ([`Error::is_transient`]).
+//!
+//! - `http://`, `https://`: an MLflow tracking server, 2.17 to 3.17, by its REST interface ([`mlflow`]).
+//! - a folder, `file://`, `s3://bucket/prefix`, `gs://bucket/prefix`: no server at all ([`directory`]).
+//!
+//! Nothing here knows what a model is: files go in, the same files come out.
+
+mod digest;
+mod directory;
+mod error;
+mod http;
+mod location;
+mod mlflow;
+mod names;
+mod number;
+
+use std::{collections::BTreeMap, fmt, time::SystemTime};
+
+use bytes::Bytes;
+use directory::{Directory, Manifest};
+use mlflow::Mlflow;
+
+pub use error::Error;
+pub use location::{Credentials, Location};
+
+/// A file of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Where it lies in its folder, `/` between the parts: `model.onnx`, `plots/roc.svg`. Never absolute, never with `..`.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Bytes,
+}
+
+/// A registered version of a model. It never changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// The model's name.
+    pub model: String,
+    /// Its number, from 1 upwards, in decimal digits.
+    pub number: String,
+    /// What was noted about it; MLflow's own tags among them.
+    pub tags: BTreeMap<String, String>,
+    origin: Origin,
+}
+
+/// Where the rest of a version is found.
+#[derive(Clone, Debug, PartialEq)]
+enum Origin {
+    Run(Option<String>),
+    Manifest(Box<Manifest>),
+}
+
+/// A trained model on its way into a registry.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// The model's name; it may be new.
+    pub model: String,
+    /// The experiment that the run belongs to; it may be new.
+    pub experiment: String,
+    /// What the run is called.
+    pub run_name: String,
+    /// Parameters of the training.
+    pub params: BTreeMap<String, String>,
+    /// What was measured; not-a-number and infinity are kept.
+    pub metrics: BTreeMap<String, f64>,
+    /// Tags of the run and of the version. Those that begin with `mlflow.` are the run's alone.
+    pub tags: BTreeMap<String, String>,
+    /// The version's folder, `MLmodel` among it.
+    pub model_files: Vec<File>,
+    /// What lies beside it in the run, such as plots; no path begins with `model/`.
+    pub run_files: Vec<File>,
+    /// When the training began.
+    pub started: SystemTime,
+}
+
+/// A registry of models. Cloning it is cheap, and the clones share connections.
+#[derive(Clone)]
+pub struct Registry(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Mlflow(Mlflow),
+    Directory(Directory),
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Registry({})", self.shown())
+    }
+}
+
+impl Registry {
+    /// Opens a registry. No request is made, so a server that is away is no error yet; a missing folder is made.
+    ///
+    /// Object stores read their own variables (`AWS_*`, `GOOGLE_*`), workload identities among them; `credentials` are
+    /// MLflow's.
+    ///
+    /// # Errors
+    /// When there is no CA bundle for `https`, the folder cannot be made, or a variable of the object store is wrong.
+    pub fn open(location: &Location, credentials: &Credentials) -> Result<Self, Error> {
+        Ok(Self(match location {
+            Location::Mlflow(url) => Kind::Mlflow(Mlflow::open(url, credentials)?),
+            place => Kind::Directory(Directory::open(place)?),
+        }))
+    }
+
+    /// The version that an alias stands on; none when there is no such model or no such alias. One small request.
+    ///
+    /// # Errors
+    /// When the names are none, or the registry does not answer as it should.
+    pub async fn aliased(&self, model: &str, alias: &str) -> Result<Option<Version>, Error> {
+        names::model(model)?;
+        names::alias(alias)?;
+        match &self.0 {
+            Kind::Mlflow(server) => server.aliased(model, alias).await,
+            Kind::Directory(directory) => directory.aliased(model, alias).await,
+        }
+    }
+
+    /// Every version of a model, newest first; none when there is no such model.
+    ///
+    /// # Errors
+    /// When the name is none, or the registry does not answer as it should.
+    pub async fn versions(&self, model: &str) -> Result<Vec<Version>, Error> {
+        names::model(model)?;
+        let mut versions = match &self.0 {
+            Kind::Mlflow(server) => server.versions(model).await?,
+            Kind::Directory(directory) => directory.versions(model).await?,
+        };
+        versions.sort_by_cached_key(|version| std::cmp::Reverse(version.number.parse::<u64>().unwrap_or(0)));
+        Ok(versions)
+    }
+
+    /// The metrics of the run behind a version; none when no run is behind it.
+    ///
+    /// # Errors
+    /// When the run was removed, or the registry does not answer as it should.
+    pub async fn metrics(&self, version: &Version) -> Result<BTreeMap<String, f64>, Error> {
+        match (&self.0, &version.origin) {
+            (Kind::Mlflow(server), Origin::Run(Some(run))) => server.metrics(run).await,
+            (_, Origin::Manifest(manifest)) => Ok(manifest.metrics()),
+            (_, Origin::Run(_)) => Ok(BTreeMap::new()),
+        }
+    }
+
+    /// All files of a version, by path, and verified: what differs from what was registered is refused.
+    ///
+    /// MLflow keeps no checksums, so versions that were registered by [`Self::register`] carry one over all files in the
+    /// tag `files.sha256`; of others the lengths are compared.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] when they have more than `limit` bytes together, [`Error::Damaged`] when they are not what was
+    /// registered.
+    pub async fn files(&self, version: &Version, limit: u64) -> Result<Vec<File>, Error> {
+        let mut files = match (&self.0, &version.origin) {
+            (Kind::Mlflow(server), _) => server.files(version, limit).await?,
+            (Kind::Directory(directory), Origin::Manifest(manifest)) => directory.files(manifest, limit).await?,
+            (Kind::Directory(_), Origin::Run(_)) => return Err(Error::no_version(&version.model, &version.number)),
+        };
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(files)
+    }
+
+    /// Registers a version; it is complete when this returns, and nobody sees it before. No alias moves.
+    ///
+    /// A run in MLflow whose registration fails is marked as failed.
+    ///
+    /// # Errors
+    /// When a name is none, or the registry refuses or does not answer. Then no version exists, but for one case: MLflow
+    /// went away after it had made the version and before it said so.
+    pub async fn register(&self, submission: Submission) -> Result<Version, Error> {
+        names::submission(&submission)?;
+        match &self.0 {
+            Kind::Mlflow(server) => server.register(submission).await,
+            Kind::Directory(directory) => directory.register(submission).await,
+        }
+    }
+
+    /// Moves an alias to a version, or makes it.
+    ///
+    /// # Errors
+    /// [`Error::NoVersion`], when the alias is none, or the registry refuses or does not answer.
+    pub async fn set_alias(&self, model: &str, alias: &str, number: &str) -> Result<(), Error> {
+        names::model(model)?;
+        names::alias(alias)?;
+        if number.parse::<u64>().is_err() {
+            return Err(Error::no_version(model, number));
+        }
+        match &self.0 {
+            Kind::Mlflow(server) => server.set_alias(model, alias, number).await,
+            Kind::Directory(directory) => directory.set_alias(model, alias, number).await,
+        }
+    }
+
+    /// Where it is, for logs: without credentials.
+    pub fn shown(&self) -> String {
+        match &self.0 {
+            Kind::Mlflow(server) => server.shown().to_owned(),
+            Kind::Directory(directory) => directory.shown().to_owned(),
+        }
+    }
+}

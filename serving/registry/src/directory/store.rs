@@ -1,0 +1,109 @@
+//! Opening stores, and saying what they said.
+
+use std::{fs, sync::Arc};
+
+use object_store::{
+    ClientConfigKey, Error as StoreError, ObjectStore, RetryConfig,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    gcp::{GoogleCloudStorageBuilder, GoogleConfigKey},
+    local::LocalFileSystem,
+    path::Path,
+};
+
+use crate::{Error, Location, error::chain, http};
+
+/// A store, and where in it the registry begins.
+pub(crate) fn open(location: &Location) -> Result<(Arc<dyn ObjectStore>, Path), Error> {
+    http::provider();
+    let wrong = |problem: String, hint: &str| Error::Location {
+        problem: format!("{location} cannot be opened: {problem}"),
+        hint: hint.to_owned(),
+    };
+    let variables = "check the variables of the object store (AWS_*, GOOGLE_*), and that there is a CA bundle";
+    let folder = "check its owner and mode, or mount a volume there";
+    match location {
+        Location::Folder(path) => {
+            fs::create_dir_all(path).map_err(|error| wrong(error.to_string(), folder))?;
+            let store = LocalFileSystem::new_with_prefix(path).map_err(|error| wrong(chain(&error), folder))?;
+            Ok((Arc::new(store.with_fsync(true)), Path::default()))
+        }
+        Location::S3 { bucket, prefix } => {
+            let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry());
+            for (key, value) in OPTIONS {
+                builder = builder.with_config(AmazonS3ConfigKey::Client(key), value);
+            }
+            let plain =
+                builder.get_config_value(&AmazonS3ConfigKey::Endpoint).is_some_and(|url| url.starts_with("http://"));
+            let builder = builder.with_allow_http(plain);
+            let built = builder.clone().build().or_else(|error| {
+                // Without a CA bundle no client can be built, and plain HTTP needs none.
+                let none = AmazonS3ConfigKey::Client(ClientConfigKey::NoSystemCertificates);
+                if plain { builder.with_config(none, "true").build() } else { Err(error) }
+            });
+            let store = built.map_err(|error| wrong(chain(&error), variables))?;
+            Ok((Arc::new(store), Path::from(prefix.as_str())))
+        }
+        Location::Gcs { bucket, prefix } => {
+            let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket).with_retry(retry());
+            for (key, value) in OPTIONS {
+                builder = builder.with_config(GoogleConfigKey::Client(key), value);
+            }
+            let store = builder.build().map_err(|error| wrong(chain(&error), variables))?;
+            Ok((Arc::new(store), Path::from(prefix.as_str())))
+        }
+        Location::Mlflow(_) => Err(wrong("it is a server".to_owned(), "this is a mistake in the program")),
+    }
+}
+
+/// A large model may take its time, a store that says nothing may not; the time of one upload counts as silence.
+const OPTIONS: [(ClientConfigKey, &str); 3] = [
+    (ClientConfigKey::ConnectTimeout, "5 seconds"),
+    (ClientConfigKey::ReadTimeout, "60 seconds"),
+    (ClientConfigKey::Timeout, "1 hour"),
+];
+
+/// Callers try again by themselves: a poll that waits three minutes is no poll.
+fn retry() -> RetryConfig {
+    RetryConfig { max_retries: 2, retry_timeout: std::time::Duration::from_secs(10), ..RetryConfig::default() }
+}
+
+/// A bucket that is not there looks like an object that is not there, but is a mistake.
+pub(crate) fn no_bucket(error: &StoreError) -> bool {
+    let text = error.to_string();
+    text.contains("NoSuchBucket") || text.contains("bucket does not exist")
+}
+
+pub(crate) fn error(registry: &str, call: &str, error: &StoreError, remote: bool) -> Error {
+    let unknown = remote && matches!(error, StoreError::Generic { .. });
+    let (problem, hint, transient) = match error {
+        StoreError::NotFound { .. } if no_bucket(error) => {
+            ("there is no such bucket", "make the bucket, or correct its name", false)
+        }
+        StoreError::PermissionDenied { .. } => {
+            ("permission denied", "let these credentials read and write below the prefix", false)
+        }
+        StoreError::Unauthenticated { .. } => {
+            ("no valid credentials", "set the variables of the object store (AWS_*, GOOGLE_*)", false)
+        }
+        _ => ("", "see what the store says", unknown),
+    };
+    let said = said(error);
+    let problem = if problem.is_empty() { said } else { format!("{problem} ({said})") };
+    Error::Refused {
+        registry: registry.to_owned(),
+        call: call.to_owned(),
+        code: String::new(),
+        problem,
+        hint: hint.to_owned(),
+        transient,
+    }
+}
+
+/// An error's text up to the body of the answer, which quotes access keys and signatures; of that only the code.
+fn said(error: &StoreError) -> String {
+    let text = chain(error);
+    let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>")).map(|(code, _)| code);
+    let head = text.split(['<', '{', '\n']).next().unwrap_or_default().trim_end_matches([' ', ':']);
+    let head: String = head.chars().take(300).collect();
+    code.map_or(head.clone(), |code| format!("{head}: {code}"))
+}

@@ -1,0 +1,80 @@
+//! MLflow's tracking server, by the part of its REST interface that 2.17 and 3.17 share.
+//!
+//! The reference is <https://mlflow.org/docs/latest/rest-api.html>; where the servers differ from it, the servers count:
+//! integers may come as texts, empty lists are left out, a missing alias is a bad request, and a version's `source` may name
+//! a logged model (`models:/m-…`) or a run, so the place of its files is always asked for.
+
+mod artifacts;
+mod client;
+mod register;
+mod wire;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::json;
+use url::Url;
+
+use crate::{Credentials, Error, Version};
+use client::{Client, said_no};
+use wire::{Empty, OneRun, OneVersion, Versions};
+
+/// How many versions are asked for at once.
+const PAGE: &str = "1000";
+
+#[derive(Clone)]
+pub(crate) struct Mlflow(Arc<Client>);
+
+impl Mlflow {
+    pub(crate) fn open(url: &Url, credentials: &Credentials) -> Result<Self, Error> {
+        Ok(Self(Arc::new(Client::new(url, credentials)?)))
+    }
+
+    pub(crate) fn shown(&self) -> &str {
+        self.0.shown()
+    }
+
+    pub(crate) async fn aliased(&self, model: &str, alias: &str) -> Result<Option<Version>, Error> {
+        let asked = [("name", model), ("alias", alias)];
+        match self.0.get::<OneVersion>("registered-models/alias", &asked).await {
+            Ok(answer) => Ok(Some(answer.model_version.into())),
+            Err(error) if said_no(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) async fn versions(&self, model: &str) -> Result<Vec<Version>, Error> {
+        // The language of filters escapes nothing, but has two kinds of quotes.
+        let quote = if model.contains('\'') { '"' } else { '\'' };
+        let filter = format!("name={quote}{model}{quote}");
+        let (mut found, mut token) = (Vec::new(), String::new());
+        loop {
+            let mut asked = vec![("filter", filter.as_str()), ("max_results", PAGE)];
+            if !token.is_empty() {
+                asked.push(("page_token", &token));
+            }
+            let page: Versions = self.0.get("model-versions/search", &asked).await?;
+            // MySQL compares names without regard to case.
+            found.extend(page.model_versions.into_iter().filter(|one| one.name == model).map(Version::from));
+            match page.next_page_token {
+                Some(next) if !next.is_empty() && next != token => token = next,
+                _ => return Ok(found),
+            }
+        }
+    }
+
+    pub(crate) async fn metrics(&self, run: &str) -> Result<BTreeMap<String, f64>, Error> {
+        let answer: OneRun = self.0.get("runs/get", &[("run_id", run)]).await?;
+        Ok(answer.run.data.metrics.into_iter().map(|metric| (metric.key, metric.value.0)).collect())
+    }
+
+    pub(crate) async fn set_alias(&self, model: &str, alias: &str, number: &str) -> Result<(), Error> {
+        let body = json!({"name": model, "alias": alias, "version": number});
+        match self.0.post::<Empty>("registered-models/alias", &body).await {
+            Err(error) if said_no(&error) => Err(Error::no_version(model, number)),
+            other => other.map(drop),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
