@@ -168,7 +168,7 @@ impl Registry {
 
     /// Registers a version; it is complete when this returns, and nobody sees it before. No alias moves.
     ///
-    /// A run in MLflow whose registration fails is marked as failed.
+    /// A run in MLflow whose registration fails is marked as failed. One whose future is dropped half-way stays as it is.
     ///
     /// # Errors
     /// When a name is none, or the registry refuses or does not answer. Then no version exists, but for one case: MLflow

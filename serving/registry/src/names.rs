@@ -10,7 +10,7 @@ const FILE: &str = "file path";
 pub(crate) fn model(name: &str) -> Result<(), Error> {
     let problem = match name {
         _ if name.trim().is_empty() => "is empty",
-        "." | ".." => "is a relative folder",
+        _ if name == "." || name.starts_with("..") => "begins like a relative folder",
         _ if name.contains(['/', ':']) => "holds a slash or a colon",
         _ if name.contains(char::is_control) => "holds a control character",
         _ if crate::directory::escaped(name).len() > 255 => "is longer than 255 bytes when escaped",
@@ -48,7 +48,13 @@ pub(crate) fn file(path: &str) -> Result<(), Error> {
 
 pub(crate) fn submission(submission: &Submission) -> Result<(), Error> {
     model(&submission.model)?;
-    submission.model_files.iter().chain(&submission.run_files).try_for_each(|one| file(&one.path))?;
+    for one in submission.model_files.iter().chain(&submission.run_files) {
+        file(&one.path)?;
+        // MLflow unescapes paths until nothing changes, refuses fragments, and its client escapes no `?`.
+        if one.path.contains(['#', '%', '?']) {
+            return Err(Error::Name { what: FILE, name: one.path.clone(), problem: "holds a `#`, `%` or `?`" });
+        }
+    }
     let beside = submission.run_files.iter().find(|one| one.path == "model" || one.path.starts_with("model/"));
     beside.map_or(Ok(()), |one| {
         let problem = "would lie in the version's folder";
@@ -65,7 +71,7 @@ mod tests {
         for name in ["iris", "Diabetes (Pima) 100%", "größe", "a.b", "it's", "C\\D"] {
             model(name).unwrap();
         }
-        for name in ["", "  ", ".", "..", "a/b", "a:b", "a\nb", &"ä".repeat(50)] {
+        for name in ["", "  ", ".", "..", "..a", "a/b", "a:b", "a\nb", &"ä".repeat(50)] {
             assert!(model(name).is_err(), "{name:?}");
         }
         for name in ["champion", "Blue-2_b", "vintage", "v"] {
