@@ -28,5 +28,6 @@ pub fn bring() -> Result<()> {
     want("checkov and kubernetes-validate", python::environment("python", "requirements.txt"));
     want("MLflow 3.17.2", python::environment("mlflow-3.17.2", "mlflow-3.17.2.txt"));
     want("MLflow 2.17.2", python::environment("mlflow-2.17.2", "mlflow-2.17.2.txt"));
+    want("moto, an S3 server", python::environment("s3", "s3.txt"));
     if missing.is_empty() { Ok(()) } else { bail!("tools are missing\n{}", missing.join("\n")) }
 }

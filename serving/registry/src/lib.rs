@@ -4,8 +4,8 @@
 //! small request. Trainings run at once and crash half-way: so a version exists only when all of it is there, and never
 //! changes afterwards. Registries go away for a while: so each error says whether to try again ([`Error::is_transient`]).
 //!
-//! - `http://`, `https://`: an MLflow tracking server, 2.17 to 3.17, by its REST interface ([`mlflow`]).
-//! - a folder, `file://`, `s3://bucket/prefix`, `gs://bucket/prefix`: no server at all ([`directory`]).
+//! - `http://`, `https://`: an MLflow tracking server, 2.17 to 3.17, by its REST interface (`mlflow`).
+//! - a folder, `file://`, `s3://bucket/prefix`, `gs://bucket/prefix`: no server at all (`directory` has the layout).
 //!
 //! Nothing here knows what a model is: files go in, the same files come out.
 
@@ -17,67 +17,18 @@ mod location;
 mod mlflow;
 mod names;
 mod number;
+mod version;
 
-use std::{collections::BTreeMap, fmt, time::SystemTime};
+use std::{collections::BTreeMap, fmt};
 
-use bytes::Bytes;
-use directory::{Directory, Manifest};
+use directory::Directory;
 use mlflow::Mlflow;
 
 pub use error::Error;
 pub use http::provider as tls;
 pub use location::{Credentials, Location};
-
-/// A file of a version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// Where it lies in its folder, `/` between the parts: `model.onnx`, `plots/roc.svg`. Never absolute, never with `..`.
-    pub path: String,
-    /// What is in it.
-    pub bytes: Bytes,
-}
-
-/// A registered version of a model. It never changes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Version {
-    /// The model's name.
-    pub model: String,
-    /// Its number, from 1 upwards, in decimal digits.
-    pub number: String,
-    /// What was noted about it; MLflow's own tags among them.
-    pub tags: BTreeMap<String, String>,
-    origin: Origin,
-}
-
-/// Where the rest of a version is found.
-#[derive(Clone, Debug, PartialEq)]
-enum Origin {
-    Run(Option<String>),
-    Manifest(Box<Manifest>),
-}
-
-/// A trained model on its way into a registry.
-#[derive(Clone, Debug)]
-pub struct Submission {
-    /// The model's name; it may be new.
-    pub model: String,
-    /// The experiment that the run belongs to; it may be new.
-    pub experiment: String,
-    /// What the run is called.
-    pub run_name: String,
-    /// Parameters of the training.
-    pub params: BTreeMap<String, String>,
-    /// What was measured; not-a-number and infinity are kept.
-    pub metrics: BTreeMap<String, f64>,
-    /// Tags of the run and of the version. Those that begin with `mlflow.` are the run's alone.
-    pub tags: BTreeMap<String, String>,
-    /// The version's folder, `MLmodel` among it.
-    pub model_files: Vec<File>,
-    /// What lies beside it in the run, such as plots; no path begins with `model/`.
-    pub run_files: Vec<File>,
-    /// When the training began.
-    pub started: SystemTime,
-}
+pub(crate) use version::Origin;
+pub use version::{File, Submission, Version};
 
 /// A registry of models. Cloning it is cheap, and the clones share connections.
 #[derive(Clone)]
@@ -169,7 +120,7 @@ impl Registry {
 
     /// Registers a version; it is complete when this returns, and nobody sees it before. No alias moves.
     ///
-    /// A run in MLflow whose registration fails is marked as failed.
+    /// A run in MLflow whose registration fails is marked as failed. One whose future is dropped half-way stays as it is.
     ///
     /// # Errors
     /// When a name is none, or the registry refuses or does not answer. Then no version exists, but for one case: MLflow

@@ -5,10 +5,12 @@
 
 mod mlflow;
 mod postgres;
+mod s3;
 mod server;
 mod tools;
 
 pub use mlflow::Mlflow;
 pub use postgres::{Postgres, as_nobody};
+pub use s3::S3;
 pub use server::{Server, free_port};
 pub use tools::{repository, run, tool};

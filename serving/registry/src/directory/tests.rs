@@ -56,7 +56,7 @@ async fn what_is_registered_comes_back() {
         assert_eq!(registry.versions(model).await.unwrap(), [second, first.clone()]);
         assert_eq!(first.tags["spec"], "é\"\n");
         let metrics = registry.metrics(&first).await.unwrap();
-        assert!(metrics["auc_roc"] == 0.825 && metrics["loss"].is_nan());
+        assert!((metrics["auc_roc"] - 0.825).abs() < 1e-15 && metrics["loss"].is_nan());
         let mut wanted = submission(model, b"one").model_files;
         wanted.sort_by(|a, b| a.path.cmp(&b.path));
         assert_eq!(registry.files(&first, 16).await.unwrap(), wanted);

@@ -1,22 +1,20 @@
-//! Requests to a tracking server, and what its errors mean.
+//! Requests to a tracking server.
 
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{RequestBuilder, Response, StatusCode, header::LOCATION};
+use reqwest::{RequestBuilder, Response};
 use secrecy::ExposeSecret;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
+use super::refusal;
 use crate::{
     Credentials, Error,
     error::chain,
     http::{self, PATIENCE},
 };
-
-/// No error's body is read further, in bytes.
-const LARGEST_ERROR: usize = 64 << 10;
 
 pub(crate) struct Client {
     http: reqwest::Client,
@@ -111,7 +109,11 @@ impl Client {
             _ => request,
         };
         let response = request.send().await.map_err(|error| self.lost(error))?;
-        if response.status().is_success() { Ok(response) } else { Err(self.failed(call, response).await) }
+        if response.status().is_success() {
+            Ok(response)
+        } else {
+            Err(refusal::error(&self.shown, call, response).await)
+        }
     }
 
     fn url(&self, before: &[&str], call: &str) -> Url {
@@ -134,76 +136,4 @@ impl Client {
     fn unreachable(&self, problem: String) -> Error {
         Error::Unreachable { registry: self.shown.clone(), problem }
     }
-
-    async fn failed(&self, call: &str, mut response: Response) -> Error {
-        let status = response.status();
-        let to = response.headers().get(LOCATION).and_then(|to| self.base.join(to.to_str().ok()?).ok());
-        let mut body = Vec::new();
-        while let Ok(Some(chunk)) = response.chunk().await {
-            body.extend_from_slice(&chunk);
-            if body.len() > LARGEST_ERROR {
-                break;
-            }
-        }
-        let Said { error_code: code, message } = serde_json::from_slice(&body).unwrap_or_default();
-        let host = status == StatusCode::FORBIDDEN && body.starts_with(b"Invalid Host header");
-        let mut problem = status.to_string();
-        if let Some(to) = to.filter(|_| status.is_redirection()) {
-            // The rest of the address may hold a ticket.
-            problem = format!("{problem}, to {}", to.origin().ascii_serialization());
-        } else if host {
-            problem = format!("{problem}: invalid host header");
-        } else if !code.is_empty() {
-            problem = format!("{problem}: {code}");
-        }
-        if let Some(message) = harmless(&code, &message) {
-            problem = format!("{problem}: {message}");
-        }
-        let transient = status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
-            || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
-            // What the servers make of any failure of their database.
-            || code == "BAD_REQUEST";
-        let hint = match status {
-            _ if host => "start the server with --allowed-hosts and this host, once with its port and once without",
-            StatusCode::UNAUTHORIZED => {
-                "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
-            }
-            StatusCode::FORBIDDEN => "give this user the permission, or use another",
-            StatusCode::PAYLOAD_TOO_LARGE => "raise the limit of the proxy before the server",
-            _ if status.is_redirection() => "write the address that it redirects to",
-            StatusCode::NOT_FOUND if code.is_empty() => "check the address: MLflow is not there",
-            _ => "see the server's log",
-        };
-        Error::Refused {
-            registry: self.shown.clone(),
-            call: call.to_owned(),
-            code,
-            problem,
-            hint: hint.to_owned(),
-            transient,
-        }
-    }
-}
-
-/// The body of MLflow's errors; other servers before it send pages.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Said {
-    error_code: String,
-    message: String,
-}
-
-/// The first line of a message that explains what the caller did wrong; others quote statements and addresses of databases.
-fn harmless(code: &str, message: &str) -> Option<String> {
-    let known = ["INVALID_PARAMETER_VALUE", "RESOURCE_ALREADY_EXISTS", "RESOURCE_DOES_NOT_EXIST", "PERMISSION_DENIED"];
-    let end = ["\n", " Error: ", "(psycopg", "(sqlite", "(pymysql", "(MySQL", "[SQL"];
-    let end = end.iter().filter_map(|mark| message.find(mark)).min().unwrap_or(message.len());
-    let line: String = message[..end].trim().chars().take(300).collect();
-    (known.contains(&code) && !line.is_empty()).then_some(line)
-}
-
-/// Whether the server says that there is no such thing: a missing alias is a bad parameter to it.
-pub(crate) fn said_no(error: &Error) -> bool {
-    let Error::Refused { code, problem, .. } = error else { return false };
-    code == "RESOURCE_DOES_NOT_EXIST" || code == "INVALID_PARAMETER_VALUE" && problem.contains("not found")
 }

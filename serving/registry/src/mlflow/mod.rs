@@ -6,6 +6,7 @@
 
 mod artifacts;
 mod client;
+mod refusal;
 mod register;
 mod wire;
 
@@ -15,7 +16,8 @@ use serde_json::json;
 use url::Url;
 
 use crate::{Credentials, Error, Version};
-use client::{Client, said_no};
+use client::Client;
+use refusal::said_no;
 use wire::{Empty, OneRun, OneVersion, Versions};
 
 /// How many versions are asked for at once.

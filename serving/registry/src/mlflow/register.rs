@@ -71,11 +71,11 @@ impl Mlflow {
         let metric =
             |(key, value): (&String, &f64)| json!({"key": key, "value": Number(*value), "timestamp": time, "step": 0});
         let metrics: Vec<Value> = submission.metrics.iter().map(metric).collect();
-        let tags: Vec<Value> = history(run, submission).into_iter().collect();
+        let history = history(run, submission).map(|tag| json!({"run_id": run, "tags": [tag]}));
         let batches = params.chunks(PARAMS_AT_ONCE).map(|params| json!({"run_id": run, "params": params}));
         let batches =
             batches.chain(metrics.chunks(METRICS_AT_ONCE).map(|some| json!({"run_id": run, "metrics": some})));
-        for batch in batches.chain(tags.chunks(1).map(|tags| json!({"run_id": run, "tags": tags}))) {
+        for batch in batches.chain(history) {
             self.0.post::<Empty>("runs/log-batch", &batch).await?;
         }
         Ok(())
@@ -120,10 +120,9 @@ fn code(error: &Error) -> &str {
 /// The tag by which the page shows that the run has a model, as the Python client writes it: parts of the `MLmodel` file.
 fn history(run: &str, submission: &Submission) -> Option<Value> {
     let file = submission.model_files.iter().find(|file| file.path == "MLmodel")?;
-    let model: Map<String, Value> = serde_saphyr::from_slice(&file.bytes).ok()?;
-    let mut entry = json!({"run_id": run, "artifact_path": "model"});
-    for key in ["flavors", "model_uuid", "utc_time_created"] {
-        entry[key] = model.get(key)?.clone();
-    }
-    Some(json!({"key": "mlflow.log-model.history", "value": Value::Array(vec![entry]).to_string()}))
+    let mut model: Map<String, Value> = serde_saphyr::from_slice(&file.bytes).ok()?;
+    model.retain(|key, _| ["flavors", "model_uuid", "utc_time_created"].contains(&key.as_str()));
+    model.insert("run_id".to_owned(), run.into());
+    model.insert("artifact_path".to_owned(), "model".into());
+    Some(json!({"key": "mlflow.log-model.history", "value": json!([model]).to_string()}))
 }

@@ -96,6 +96,21 @@ async fn errors_say_what_to_do_and_show_nothing_of_the_database() {
 }
 
 #[tokio::test]
+async fn following_an_alias_is_one_request() {
+    let answer = r#"{"model_version": {"name": "iris", "version": "3", "run_id": "r", "source": "models:/m-1",
+        "tags": [{"key": "spec", "value": "x"}, {"key": "empty"}]}}"#;
+    let (address, requests) = server(vec![("", "200 OK", answer)]).await;
+    let version = open(&address, &Credentials::default()).aliased("iris", "champion").await.unwrap().unwrap();
+    assert_eq!(
+        (version.number.as_str(), version.tags["spec"].as_str(), version.tags["empty"].as_str()),
+        ("3", "x", "")
+    );
+    let requests = requests.lock().unwrap();
+    assert_eq!(requests.len(), 1);
+    assert!(requests[0].starts_with("GET /below/api/2.0/mlflow/registered-models/alias?name=iris&alias=champion HTTP"));
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_none() {
     for (head, body) in [
         (
