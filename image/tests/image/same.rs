@@ -1,0 +1,30 @@
+//! The same commit gives the same bytes, wherever it is.
+
+use std::{fs, path::Path};
+
+use crate::project::{Project, holds, tar};
+
+fn files(project: &Project) -> (String, Vec<u8>, Vec<u8>) {
+    let printed = project.image(&[]);
+    (printed, tar(project), fs::read(project.path("target/image/serving.cdx.json")).expect("a bill of materials"))
+}
+
+#[test]
+fn the_same_commit_gives_the_same_bytes_in_another_folder() {
+    let (one, other) = (Project::new(), Project::new());
+    let first = files(&one);
+    assert!(first == files(&one), "twice in one folder");
+    fs::remove_dir_all(one.path("target")).expect("a folder");
+    assert!(first == files(&one), "built again from nothing");
+    assert!(first == files(&other), "in another folder");
+    assert!(!holds(&first.1, &one.path("")) && !holds(&first.2, &one.path("")), "the folder is in the image");
+}
+
+#[test]
+fn a_changed_file_makes_another_image_that_says_so() {
+    let project = Project::new();
+    let before = project.image(&[]);
+    fs::write(project.path("README.md"), "not in the commit").expect("a file");
+    assert_ne!(before, project.image(&[]));
+    assert!(holds(&tar(&project), Path::new("-dirty\"")));
+}
