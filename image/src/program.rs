@@ -11,7 +11,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use cargo_metadata::{Artifact, Message, PackageId, camino::Utf8Path};
+use cargo_metadata::{
+    Artifact, Message, PackageId,
+    camino::{Utf8Path, Utf8PathBuf},
+};
 use elf::{ElfBytes, abi, endian::AnyEndian};
 use oci_spec::image::Arch;
 
@@ -50,38 +53,43 @@ impl Program {
 
     /// Builds the workspace's program `serving`.
     pub fn build(toolchain: &Toolchain) -> Result<Self, Failure> {
-        let mut cargo = Command::new(cargo());
-        cargo.args(["build", "--locked", "--release", "--package", "serving", "--bin", "serving"]);
-        // With a target of its own, cargo keeps this apart from other builds, and the flags from build scripts.
-        cargo.args(["--target", &toolchain.host, "--message-format", "json-render-diagnostics"]);
-        cargo.current_dir(&toolchain.workspace.workspace_root).stdout(Stdio::piped());
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain).join("\u{1f}"));
         let start = |error| Failure::Start { program: "cargo".to_owned(), error };
-        let mut child = cargo.spawn().map_err(start)?;
+        let mut child = cargo_build(toolchain).spawn().map_err(start)?;
         let messages = child.stdout.take().map(BufReader::new).into_iter().flat_map(Message::parse_stream);
-        let artifacts = messages.filter_map(|message| match message {
-            Ok(Message::CompilerArtifact(artifact)) => Some(artifact),
+        // Build scripts and macros are compiled for the compiler, in another folder.
+        let folder = target(toolchain).join(&toolchain.host);
+        let linked = messages.filter_map(|message| match message {
+            Ok(Message::CompilerArtifact(it)) if it.filenames.iter().any(|file| file.starts_with(&folder)) => Some(it),
             _ => None,
         });
-        let artifacts: Vec<Artifact> = artifacts.filter(|artifact| is_linked(artifact, toolchain)).collect();
+        let linked: Vec<Artifact> = linked.collect();
         if !child.wait().map_err(start)?.success() {
             return Err(Failure::Failed("cargo build"));
         }
-        let executable = artifacts.iter().find_map(|artifact| artifact.executable.as_ref());
+        let executable = linked.iter().find_map(|artifact| artifact.executable.as_ref());
         let executable = executable.ok_or(Failure::Failed("cargo build"))?;
-        let packages = artifacts.iter().map(|artifact| artifact.package_id.clone()).collect();
+        let packages = linked.iter().map(|artifact| artifact.package_id.clone()).collect();
         Ok(Self { packages: Some(packages), ..Self::read(executable.as_std_path())? })
     }
 }
 
-/// Whether an artifact was compiled for the target: build scripts and macros are compiled for the compiler.
-fn is_linked(artifact: &Artifact, toolchain: &Toolchain) -> bool {
-    let folders = [Some(&toolchain.workspace.target_directory), toolchain.workspace.build_directory.as_ref()];
-    let inside = |file: &Utf8Path| {
-        let inside = folders.into_iter().flatten().filter_map(|folder| file.strip_prefix(folder).ok());
-        inside.into_iter().any(|file| file.starts_with(&toolchain.host))
-    };
-    artifact.filenames.iter().any(|file| inside(file))
+/// A folder of its own: what other builds left behind was not made by the settings below.
+fn target(toolchain: &Toolchain) -> Utf8PathBuf {
+    toolchain.workspace.target_directory.join("image/build")
+}
+
+fn cargo_build(toolchain: &Toolchain) -> Command {
+    let mut cargo = Command::new(cargo());
+    cargo.args(["build", "--locked", "--release", "--package", "serving", "--bin", "serving"]);
+    // With a target of its own, cargo keeps the flags from build scripts.
+    cargo.args(["--target", &toolchain.host, "--message-format", "json-render-diagnostics"]);
+    cargo.current_dir(&toolchain.workspace.workspace_root).stdout(Stdio::piped());
+    cargo.env("CARGO_TARGET_DIR", target(toolchain)).env("CARGO_BUILD_BUILD_DIR", target(toolchain));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain).join("\u{1f}"));
+    // mimalloc's C has `__DATE__` and `__TIME__` in it. Not the commit's time: what was compiled at
+    // the last commit is not compiled again, and would differ from a build from nothing.
+    cargo.env("SOURCE_DATE_EPOCH", "0");
+    cargo
 }
 
 /// Flags of the compiler; of two that fit a path, the later one counts.
@@ -91,8 +99,8 @@ fn flags(toolchain: &Toolchain) -> Vec<String> {
     let folders: BTreeSet<&Utf8Path> = sources.filter_map(|package| package.manifest_path.ancestors().nth(2)).collect();
     let mut remap = vec![(workspace.workspace_root.as_str(), "/workspace".to_owned())];
     // Generated code; the folder may be anywhere.
-    let generated = [Some(&workspace.target_directory), workspace.build_directory.as_ref()];
-    remap.extend(generated.into_iter().flatten().map(|folder| (folder.as_str(), "/workspace/target".to_owned())));
+    let target = target(toolchain);
+    remap.push((target.as_str(), "/workspace/target".to_owned()));
     remap.extend(folders.into_iter().map(|folder| (folder.as_str(), "/crates".to_owned())));
     // Without the sources of the standard library its paths are these; with them they would be the machine's.
     let library = format!("{}/lib/rustlib/src/rust", toolchain.sysroot);

@@ -11,9 +11,17 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// What the program's source is; its panic message would hold the path of the source.
-const SOURCE: &str =
-    r#"fn main() { std::env::args().nth(1).expect("an argument"); println!("{}", env!("CARGO_PKG_VERSION")); }"#;
+/// Says where its generated source was; and has the path of this source in its panic message.
+const SOURCE: &str = r#"include!(concat!(env!("OUT_DIR"), "/made.rs"));
+fn main() { std::env::args().nth(1).expect("an argument"); println!("{:?}", made()); }
+"#;
+/// As a C compiler does, this asks for the time of the build.
+const SCRIPT: &str = r#"fn main() {
+    let time = std::env::var("SOURCE_DATE_EPOCH").unwrap_or_else(|_| format!("{:?}", std::time::SystemTime::now()));
+    let made = format!("fn made() -> (&'static str, &'static str) {{ (file!(), {time:?}) }}");
+    std::fs::write(std::env::var("OUT_DIR").unwrap() + "/made.rs", made).unwrap();
+}
+"#;
 const MANIFEST: &str =
     "[package]\nname = \"serving\"\ndescription = \"A program\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
 const LOCK: &str = "version = 4\n\n[[package]]\nname = \"serving\"\nversion = \"0.1.0\"\n";
@@ -25,9 +33,13 @@ impl Project {
     pub fn new() -> Self {
         let project = Self(tempfile::tempdir().expect("a folder"));
         fs::create_dir(project.path("src")).expect("a folder");
-        for (path, text) in
-            [("Cargo.toml", MANIFEST), ("Cargo.lock", LOCK), ("src/main.rs", SOURCE), (".gitignore", "/target\n")]
-        {
+        for (path, text) in [
+            ("Cargo.toml", MANIFEST),
+            ("Cargo.lock", LOCK),
+            ("src/main.rs", SOURCE),
+            ("build.rs", SCRIPT),
+            (".gitignore", "/target\n/root\n"),
+        ] {
             fs::write(project.path(path), text).expect("a file");
         }
         project.git(&["init", "--quiet", "--initial-branch", "main"]);
@@ -104,4 +116,19 @@ pub fn json(bytes: &[u8]) -> Value {
 pub fn holds(bytes: &[u8], text: &Path) -> bool {
     let text = text.as_os_str().as_encoded_bytes();
     bytes.windows(text.len()).any(|window| window == text)
+}
+
+/// The content that a descriptor names, after its size and digest.
+pub fn blob<'e>(files: &'e BTreeMap<String, Entry>, descriptor: &Value) -> &'e [u8] {
+    let hex = descriptor["digest"].as_str().and_then(|digest| digest.strip_prefix("sha256:")).expect("a digest");
+    let content = &files[&format!("blobs/sha256/{hex}")].content;
+    assert_eq!(descriptor["size"], content.len());
+    content
+}
+
+/// The configuration of an image.
+pub fn configuration(tar: &[u8]) -> Value {
+    let files = entries(tar);
+    let manifest = json(blob(&files, &json(&files["index.json"].content)["manifests"][0]));
+    json(blob(&files, &manifest["config"]))
 }
