@@ -62,10 +62,16 @@ impl Project {
         assert!(status.success(), "{git:?}");
     }
 
-    /// Runs the program under test in the project.
+    /// Runs the program under test in the project, with its target folder where cargo has it.
     pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).output().expect("it runs")
+    }
+
+    /// The program under test, on a machine in another time zone.
+    pub fn command(&self) -> Command {
         let mut image = Command::new(env!("CARGO_BIN_EXE_image"));
-        image.args(arguments).current_dir(self.0.path()).env_remove("CARGO_TARGET_DIR").output().expect("it runs")
+        image.current_dir(self.0.path()).env_remove("CARGO_TARGET_DIR").env("TZ", "JST-9");
+        image
     }
 
     /// Runs it, and gives back what it printed.

@@ -17,6 +17,8 @@ fn the_same_commit_gives_the_same_bytes_in_another_folder() {
     fs::remove_dir_all(one.path("target")).expect("a folder");
     assert!(first == files(&one), "built again from nothing");
     assert!(first == files(&other), "in another folder");
+    let output = other.command().env("CARGO_TARGET_DIR", other.path("root")).output().expect("it runs");
+    assert_eq!(first.0.as_bytes(), output.stdout, "with the target elsewhere");
     assert!(!holds(&first.1, &one.path("")) && !holds(&first.2, &one.path("")), "the folder is in the image");
 }
 
