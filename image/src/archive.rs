@@ -81,7 +81,7 @@ fn path(descriptor: &Descriptor) -> String {
     format!("blobs/sha256/{}", descriptor.digest().digest())
 }
 
-/// The library keeps labels in maps without an order; and so would serde_json, if another crate asked it to keep the given one.
+/// The library keeps labels in maps without an order; and so would `serde_json`, if another crate asked it to.
 fn json_of(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
     let mut value = serde_json::to_value(value).map_err(Failure::description)?;
     value.sort_all_objects();
