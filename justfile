@@ -62,7 +62,7 @@ setup:
 image *FLAGS:
     @cargo run --quiet --package image -- {{ FLAGS }}
 
-# Hand the serving image to the cluster: CLUSTER's tool, or else minikube, kind, k3d, containerd (ctr), whichever is here
+# Hand the serving image to minikube, kind, k3d or containerd, whichever is here; CLUSTER says which comes first
 [script("bash")]
 load: image
     set -euo pipefail

@@ -1,7 +1,7 @@
 //! One tar that is an OCI layout and a docker archive at once, as `docker save` has written it since version 25.
 //!
-//! `oci-layout` and `index.json` are for containerd, and so for minikube, kind and k3d; `manifest.json` is for engines that
-//! know only Docker's own format. Both name the same blobs.
+//! `oci-layout` and `index.json` are for containerd, and so for minikube, kind and k3d; `manifest.json` is for engines
+//! that know only Docker's own format. Both name the same blobs.
 
 use std::collections::{BTreeMap, HashMap};
 

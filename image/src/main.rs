@@ -1,10 +1,11 @@
 //! The serving image, assembled without a container engine.
 //!
 //! An image is a tar of a root file system and three small JSON files that name each other by digest, so cargo and
-//! a few crates make it where no engine runs. What it is made of says nothing of when and where it was made: the same commit
-//! and compiler give the same bytes, and whoever doubts an image builds it again and compares one digest.
+//! a few crates make it where no engine runs. Nothing in it says when and where it was made: the same commit and
+//! compiler give the same bytes, and whoever doubts an image builds it again and compares one digest.
 //!
-//! Data goes to stdout, everything else to stderr; the exit code is 0 when all is well, 1 when something failed, 2 for bad usage.
+//! Data goes to stdout, everything else to stderr; the exit code is 0 when all is well, 1 when something failed, 2
+//! for bad usage.
 
 mod archive;
 mod configuration;
@@ -69,6 +70,9 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     }
     let layer = root::layer(&entries)?;
     let origin = Origin::of(toolchain.workspace.workspace_root.as_std_path());
+    if origin.revision.is_none() {
+        let _ = writeln!(io::stderr(), "note: git knows no commit here, so the image names none");
+    }
     let configuration = configuration::of(&program, &origin, &toolchain, &layer)?;
     let archive = archive::assemble(&cli.tag, &configuration, layer)?;
 

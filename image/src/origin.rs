@@ -16,7 +16,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Asks Git in the folder of the workspace. Sources without a repository, as in a container's build, have no revision.
+    /// Asks Git in the folder of the workspace. Sources without a repository have no revision.
     pub fn of(workspace: &Path) -> Self {
         let git = |arguments: &[&str]| {
             let output = Command::new("git").args(arguments).current_dir(workspace).env("TZ", "UTC").output().ok()?;

@@ -1,7 +1,7 @@
 //! The static program: built here, or given.
 //!
-//! It starts in an empty root, so the C library is linked into it; and it must be the same when it is built in another folder, so no
-//! path of the machine may be in it (panic messages hold the paths of sources).
+//! It starts in an empty root, so the C library is linked into it; and it must be the same when it is built in another
+//! folder, so no path of the machine may be in it (panic messages hold the paths of sources).
 
 use std::{
     collections::BTreeSet,

@@ -1,7 +1,7 @@
 //! The image's bill of materials: CycloneDX 1.5, in JSON.
 //!
-//! It lists what was linked, by what the compiler did: cargo's graph of the workspace also holds what build scripts and macros
-//! need, and features of other members. Nothing in it is random or from a clock.
+//! It lists what was linked, by what the compiler did: cargo's graph of the workspace also holds what build scripts and
+//! macros need, and features of other members. Nothing in it is random or from a clock.
 
 use std::collections::{BTreeMap, BTreeSet};
 

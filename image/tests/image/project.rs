@@ -71,6 +71,8 @@ impl Project {
     pub fn command(&self) -> Command {
         let mut image = Command::new(env!("CARGO_BIN_EXE_image"));
         image.current_dir(self.0.path()).env_remove("CARGO_TARGET_DIR").env("TZ", "JST-9");
+        // Temporary folders may stand in somebody's repository.
+        image.env("GIT_CEILING_DIRECTORIES", std::env::temp_dir());
         image
     }
 
