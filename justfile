@@ -58,6 +58,31 @@ setup:
             -p '[{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": "--kubelet-insecure-tls"}]'
     fi
 
+# Build the serving image into target/image/serving.tar, without Docker; prints its digest
+image *FLAGS:
+    @cargo run --quiet --package image -- {{ FLAGS }}
+
+# Hand the serving image to minikube, kind, k3d or containerd, whichever is here; CLUSTER says which comes first
+[script("bash")]
+load: image
+    set -euo pipefail
+    tar=target/image/serving.tar
+    for tool in "{{ cluster }}" minikube kind k3d ctr; do
+        command -v "$tool" >/dev/null || continue
+        case "$tool" in
+            minikube) minikube image load "$tar" ;;
+            kind) kind load image-archive "$tar" ;;
+            k3d) k3d image import "$tar" ;;
+            # Kubernetes sees the images of this namespace only.
+            ctr) ctr --namespace k8s.io images import "$tar" ;;
+            *) continue ;;
+        esac
+        echo "$tool has the image of $tar"
+        exit
+    done
+    echo "error: no minikube, kind, k3d or ctr here to hand $tar to" >&2
+    exit 1
+
 # Build the MLflow image with its database driver and hand it to the cluster
 [script("bash")]
 mlflow-image:

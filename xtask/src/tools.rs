@@ -22,10 +22,13 @@ pub fn bring() -> Result<()> {
     }
     want("kube-linter", go::build("kube-linter", "kube-linter", "golang.stackrox.io/kube-linter/cmd/kube-linter"));
     want("kube-score", go::build("kube-score", "kube-score", "github.com/zegl/kube-score/cmd/kube-score"));
+    want("crane", go::build("crane", "crane", "github.com/google/go-containerregistry/cmd/crane"));
+    want("skopeo", debian::program("skopeo", "skopeo"));
     for program in ["kube-apiserver", "kube-controller-manager"] {
         want(program, go::build(program, "kubernetes", &format!("./{program}")));
     }
     want("checkov and kubernetes-validate", python::environment("python", "requirements.txt"));
+    want("CycloneDX's schema", python::environment("sbom", "sbom.txt"));
     want("MLflow 3.17.2", python::environment("mlflow-3.17.2", "mlflow-3.17.2.txt"));
     want("MLflow 2.17.2", python::environment("mlflow-2.17.2", "mlflow-2.17.2.txt"));
     want("moto, an S3 server", python::environment("s3", "s3.txt"));

@@ -1,5 +1,7 @@
-//! The serving image with its real neighbours: MLflow, PostgreSQL, an S3 server, and Python.
+//! The program of the serving image with its real neighbours: MLflow, PostgreSQL, an S3 server, Python.
 // Helpers of tests may stop at the first surprise too.
 #![allow(clippy::unwrap_used)]
 
+mod container;
+mod image;
 mod registry;

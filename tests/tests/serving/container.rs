@@ -1,0 +1,114 @@
+//! A container without an engine: what a kubelet would make of the image under the `restricted` profile. Needs root.
+
+use std::{
+    fs,
+    io::Read,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+use serde_json::Value;
+use servers::{repository, run};
+
+/// Mounts, then gives up what is not needed to change the root and the user; the last `exec` is the program, so a
+/// signal to the process is one to the program. The mounts end with it.
+const START: &str = r#"
+set -e
+root=$1 user=$2; shift 2
+mount --bind "$root" "$root"
+mount --options remount,bind,ro "$root"
+mount --types tmpfs --options mode=1777,size=64m tmpfs "$root/tmp"
+while [ "$1" != -- ]; do mount --bind "$1" "$root$2"; shift 2; done; shift
+exec setpriv --no-new-privs --bounding-set=-all,+sys_chroot,+setuid,+setgid -- chroot --userspec="$user" --groups= "$root" "$@"
+"#;
+
+/// An image in a file, and unpacked.
+pub struct Image {
+    pub tar: PathBuf,
+    pub digest: String,
+    configuration: Value,
+    root: PathBuf,
+}
+
+impl Image {
+    /// The image of the program `serving`, built once a run.
+    pub fn serving() -> &'static Self {
+        static BUILT: OnceLock<Image> = OnceLock::new();
+        BUILT.get_or_init(|| Self::build(&repository().join("target/tests/image"), &[]))
+    }
+
+    /// An image of a program that looks around in it.
+    pub fn probe() -> Self {
+        let folder = repository().join("target/tests/probe");
+        fs::create_dir_all(&folder).expect("a folder");
+        let source = repository().join("tests/tests/serving/probe.rs");
+        let mut rustc = Command::new("rustc");
+        rustc
+            .args(["--edition", "2024", "-C", "target-feature=+crt-static", "-o"])
+            .arg(folder.join("probe"))
+            .arg(source);
+        assert!(rustc.status().expect("rustc runs").success());
+        let binary = folder.join("probe");
+        Self::build(&folder, &["--binary", binary.to_str().expect("text")])
+    }
+
+    fn build(folder: &Path, arguments: &[&str]) -> Self {
+        let mut image = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        image.args(["run", "--quiet", "--package", "image", "--", "--output"]).arg(folder).args(arguments);
+        let built = run(image.current_dir(repository()));
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        let printed = String::from_utf8(built.stdout).expect("text");
+        let digest = printed.trim().split_once(' ').expect("a name and a digest").1.to_owned();
+
+        let tar = folder.join("serving.tar");
+        let docker: Value = serde_json::from_slice(&file(&tar, "manifest.json")).expect("JSON");
+        let part = |part: &Value| file(&tar, part.as_str().expect("a path"));
+        let configuration = serde_json::from_slice(&part(&docker[0]["Config"])).expect("JSON");
+        let root = folder.join("root");
+        // Of an earlier run.
+        let _ = fs::remove_dir_all(&root);
+        let layer = part(&docker[0]["Layers"][0]);
+        let mut layer = tar::Archive::new(layer.as_slice());
+        layer.set_preserve_permissions(true);
+        layer.set_preserve_ownerships(true);
+        layer.unpack(&root).expect("the layer is a tar, and we are root");
+        // As engines have it, whatever the umask is.
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).expect("a mode");
+        Self { tar, digest, configuration, root }
+    }
+
+    /// The image's entry point with these arguments, in a container with these folders and files of the machine
+    /// (path there, path in the container). Its environment is the image's; its network is the machine's.
+    pub fn container(&self, arguments: &[&str], mounts: &[(&Path, &str)]) -> Command {
+        let config = &self.configuration["config"];
+        let text = |value: &Value| value.as_str().expect("text").to_owned();
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--", "sh", "-c", START, "sh"]).arg(&self.root).arg(text(&config["User"]));
+        for (from, to) in mounts {
+            let point = self.root.join(to.trim_start_matches('/'));
+            let made = if from.is_dir() { fs::create_dir_all(&point) } else { fs::write(&point, "") };
+            made.expect("a mount point");
+            command.arg(from).arg(to);
+        }
+        command.arg("--").args(config["Entrypoint"].as_array().expect("a list").iter().map(text)).args(arguments);
+        // What engines set where the image does not.
+        command.env_clear().env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        for variable in config["Env"].as_array().expect("a list").iter().map(text) {
+            let (name, value) = variable.split_once('=').expect("a variable");
+            command.env(name, value);
+        }
+        command
+    }
+}
+
+/// A file of a tar.
+fn file(tar: &Path, path: &str) -> Vec<u8> {
+    let mut archive = tar::Archive::new(fs::File::open(tar).expect("a tar"));
+    let mut entries = archive.entries().expect("entries").map(|entry| entry.expect("an entry"));
+    let mut entry = entries.find(|entry| entry.path_bytes().as_ref() == path.as_bytes()).expect(path);
+    let mut content = Vec::new();
+    entry.read_to_end(&mut content).expect("content");
+    content
+}
