@@ -65,7 +65,7 @@ impl Signature {
 
 /// Writes `MLmodel` for the ONNX file `path`. Columns are `double` even where the model file says integer:
 /// MLflow takes whole numbers for a `double`, but nothing with a point for a `long`.
-pub fn mlmodel(file: &ModelFile, path: &str, created: &str) -> String {
+pub fn mlmodel(file: &ModelFile, path: &str, created: &str, uuid: &str) -> String {
     let column = |feature: &model_file::Feature| {
         let kind = if feature.kind == FeatureType::Category { "string" } else { "double" };
         json!({"type": kind, "name": feature.name.value, "required": true})
@@ -84,7 +84,7 @@ pub fn mlmodel(file: &ModelFile, path: &str, created: &str) -> String {
     format!(
         "flavors:\n  onnx:\n    data: {path}\n    onnx_version: '1.17.0'\n    providers:\n    - CPUExecutionProvider\n  \
          python_function:\n    data: {path}\n    env:\n      virtualenv: python_env.yaml\n    \
-         loader_module: mlflow.onnx\n    python_version: 3.11.0\nmlflow_version: 2.17.2\n\
+         loader_module: mlflow.onnx\n    python_version: 3.11.0\nmlflow_version: 2.17.2\nmodel_uuid: {uuid}\n\
          saved_input_example_info:\n  artifact_path: input_example.json\n  pandas_orient: split\n  type: dataframe\n\
          signature:\n{}  params: null\nutc_time_created: {}\n",
         signature.concat(),

@@ -93,7 +93,7 @@ fn files(file: &ModelFile, onnx: Bytes, started: SystemTime) -> Vec<File> {
         features.iter().map(|feature| (feature.name.as_str(), feature.example.clone())).unzip();
     let environment = "python: 3.11\ndependencies:\n- -r requirements.txt\n";
     let texts = [
-        (MLMODEL, mlmodel(file, MODEL, &created)),
+        (MLMODEL, mlmodel(file, MODEL, &created, &uuid::Uuid::now_v7().simple().to_string())),
         ("input_example.json", json!({"columns": names, "data": [example]}).to_string()),
         ("python_env.yaml", environment.to_owned()),
         ("requirements.txt", "mlflow\nnumpy\nonnx\nonnxruntime\npandas\n".to_owned()),

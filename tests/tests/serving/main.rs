@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod container;
+mod day;
 mod image;
+mod program;
 mod registry;
