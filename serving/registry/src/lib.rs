@@ -24,6 +24,7 @@ use std::{collections::BTreeMap, fmt};
 use directory::Directory;
 use mlflow::Mlflow;
 
+pub use digest::sha256;
 pub use error::Error;
 pub use http::provider as tls;
 pub use location::{Credentials, Location};

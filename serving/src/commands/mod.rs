@@ -1,6 +1,9 @@
 //! The commands, one file each. Data goes to stdout, everything else to stderr; the exit code is 0 when all is
 //! well, 1 when something that may come back is away, 2 for bad input or usage.
 
+// Help texts are shown as they are written: backticks would be seen.
+#![allow(clippy::doc_markdown, rustdoc::bare_urls)]
+
 mod logging;
 mod options;
 mod promote;

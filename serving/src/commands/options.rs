@@ -12,6 +12,7 @@ use super::Trouble;
 
 /// Which model, and where its versions are.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "the fields are the flags")]
 pub struct Model {
     /// The model file: what the model is.
     #[arg(long, env = "MODEL_FILE", value_name = "FILE")]

@@ -59,12 +59,12 @@ impl Features {
     }
 
     /// How many.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.list.len()
     }
 
     /// In the model's order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Feature> {
+    pub fn all(&self) -> std::slice::Iter<'_, Feature> {
         self.list.iter()
     }
 

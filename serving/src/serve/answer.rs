@@ -74,7 +74,7 @@ impl<'a> Answers<'a> {
         rows: &[f32],
         probabilities: &'a [f64],
     ) -> Self {
-        let answers = rows.chunks_exact(features.len()).zip(probabilities.chunks_exact(words.classes.len()));
+        let answers = rows.chunks_exact(features.count()).zip(probabilities.chunks_exact(words.classes.len()));
         let answers = answers.map(|(row, probabilities)| Answer {
             words,
             version: &model.version,
@@ -96,7 +96,7 @@ impl<'a> Answers<'a> {
 }
 
 fn warnings<'a>(features: &'a Features, row: &[f32]) -> Vec<Warning<'a>> {
-    let outside = features.iter().zip(row).filter_map(|(feature, &value)| {
+    let outside = features.all().zip(row).filter_map(|(feature, &value)| {
         #[expect(clippy::cast_possible_truncation, reason = "compared as the model compares")]
         let (low, high) = feature.range.filter(|&(low, high)| value < low as f32 || value > high as f32)?;
         let message = format!("{value} is outside the usual range {low} to {high}");

@@ -9,9 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use registry::File;
+use registry::{File, sha256};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// The folder of one model's versions.
 #[derive(Debug, Clone)]
@@ -47,7 +46,7 @@ impl Cache {
     /// When the disk says no; what was kept before stays.
     pub fn keep(&self, version: &str, files: &[File]) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
-        let name = format!("{}-{}", plain(version), &sum(version.as_bytes())[..8]);
+        let name = format!("{}-{}", plain(version), &sha256(version.as_bytes())[..8]);
         let (whole, part) = (self.folder.join(&name), self.folder.join(format!(".{name}.part")));
         remove(&part)?;
         let mut sums = Vec::new();
@@ -55,7 +54,7 @@ impl Cache {
             let path = part.join(&file.path);
             fs::create_dir_all(path.parent().unwrap_or(&part))?;
             fs::write(&path, &file.bytes)?;
-            sums.push(Sum { path: file.path.clone(), sha256: sum(&file.bytes) });
+            sums.push(Sum { path: file.path.clone(), sha256: sha256(&file.bytes) });
         }
         remove(&whole)?;
         fs::rename(&part, &whole)?;
@@ -87,7 +86,7 @@ impl Cache {
         }
         let file = |kept: &Sum| {
             let bytes = fs::read(self.folder.join(&current.folder).join(&kept.path))?;
-            if sum(&bytes) == kept.sha256 {
+            if sha256(&bytes) == kept.sha256 {
                 return Ok(File { path: kept.path.clone(), bytes: bytes.into() });
             }
             Err(io::Error::new(ErrorKind::InvalidData, format!("{} is not what was kept", kept.path)))
@@ -95,10 +94,6 @@ impl Cache {
         let files = current.files.iter().map(file).collect::<io::Result<_>>()?;
         Ok(Some((current.version, files)))
     }
-}
-
-fn sum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A name that is one folder's, whatever a registry calls its versions.

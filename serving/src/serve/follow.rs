@@ -28,9 +28,9 @@ pub struct Follow {
 }
 
 /// A version that was refused is tried again after this, for what a bad transfer broke.
-const AGAIN: Duration = Duration::from_secs(300);
+const AGAIN: Duration = Duration::from_mins(5);
 /// The longest wait for a registry that is away.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a poll found out.
 enum Poll {
@@ -136,7 +136,10 @@ impl Following {
         let files = match self.follow.registry.files(version, self.follow.largest).await {
             Ok(files) => files,
             Err(error) if error.is_transient() => return Err(error),
-            Err(error) => return Ok(self.refuse(number, &error)),
+            Err(error) => {
+                self.refuse(number, &error);
+                return Ok(());
+            }
         };
         let service = self.service.clone();
         let cache = self.follow.cache.clone();

@@ -103,10 +103,10 @@ fn row(features: &Features) -> Value {
         }
         (feature.name.clone(), schema)
     };
-    let properties: Map<String, Value> = features.iter().map(property).collect();
-    let required: Vec<&str> = features.iter().map(|feature| feature.name.as_str()).collect();
+    let properties: Map<String, Value> = features.all().map(property).collect();
+    let required: Vec<&str> = features.all().map(|feature| feature.name.as_str()).collect();
     let example: Map<String, Value> =
-        features.iter().map(|feature| (feature.name.clone(), feature.example.clone())).collect();
+        features.all().map(|feature| (feature.name.clone(), feature.example.clone())).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false,
            "example": example})
 }

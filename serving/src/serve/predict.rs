@@ -39,7 +39,7 @@ pub async fn predict(State(service): State<Shared>, Json(body): Json) -> Result<
     let model = service.model().ok_or_else(Refusal::no_model)?;
     let most = service.limits.rows;
     let rows = rows::read(&body, &service.features, most).map_err(|unfit| Refusal::unfit(unfit, most))?;
-    let text = if rows.rows <= AT_ONCE {
+    let text = if rows.count <= AT_ONCE {
         answer(&service, &model, &rows)
     } else {
         let work = tokio::task::spawn_blocking(move || answer(&service, &model, &rows));
@@ -49,7 +49,7 @@ pub async fn predict(State(service): State<Shared>, Json(body): Json) -> Result<
 }
 
 fn answer(service: &Shared, model: &Loaded, rows: &Rows) -> Result<Vec<u8>, Refusal> {
-    let probabilities = model.predictor.predict_all(&rows.values, service.features.len());
+    let probabilities = model.predictor.predict_all(&rows.values, service.features.count());
     let answers = record(service, model, &rows.values, &probabilities).many(rows.many);
     serde_json::to_vec(&answers).map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))
 }
@@ -62,7 +62,7 @@ pub fn record<'a>(service: &'a Shared, model: &'a Loaded, rows: &'a [f32], proba
         service.metrics.predictions.with_label_values(&[service.words.model.as_str(), class]).inc();
     }
     if let Some(log) = &service.log {
-        let inputs = rows.chunks_exact(service.features.len()).map(|row| Inputs(&service.features, row));
+        let inputs = rows.chunks_exact(service.features.count()).map(|row| Inputs(&service.features, row));
         let origin = Origin { time: SystemTime::now(), model: &service.words.model, version: &model.version };
         log.record(origin, inputs.zip(answers.iter()));
     }
@@ -74,7 +74,7 @@ pub struct Inputs<'a>(pub &'a Features, pub &'a [f32]);
 
 impl Serialize for Inputs<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_map(self.0.iter().zip(self.1).map(|(feature, &value)| (&feature.name, feature.shown(value))))
+        out.collect_map(self.0.all().zip(self.1).map(|(feature, &value)| (&feature.name, feature.shown(value))))
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Rows {
     /// `[rows × features]`, row by row.
     pub values: Vec<f32>,
     /// How many.
-    pub rows: usize,
+    pub count: usize,
     /// Whether they came as an array, and are answered as one.
     pub many: bool,
 }
@@ -77,7 +77,7 @@ struct Reading<'f> {
 impl Reading<'_> {
     fn wrong(&mut self, field: &str, problem: impl Into<String>) {
         if self.wrong.len() < TOLD {
-            let row = self.rows.many.then_some(self.rows.rows);
+            let row = self.rows.many.then_some(self.rows.count);
             self.wrong.push(WrongField { row, field: field.to_owned(), problem: problem.into() });
         }
     }
@@ -124,7 +124,7 @@ impl<'de> Visitor<'de> for Body<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         self.0.rows.many = true;
         while rows.next_element_seed(Row(&mut *self.0))?.is_some() {
-            if self.0.rows.rows > self.0.most {
+            if self.0.rows.count > self.0.most {
                 self.0.too_many = true;
                 return Err(A::Error::custom("too many rows"));
             }
@@ -155,7 +155,7 @@ impl<'de> DeserializeSeed<'de> for Row<'_, '_> {
 impl Row<'_, '_> {
     fn found(self, what: &str) {
         self.0.wrong("", format!("a row must be an object, found {what}"));
-        self.0.rows.rows += 1;
+        self.0.rows.count += 1;
     }
 }
 
@@ -170,7 +170,7 @@ impl<'de> Visitor<'de> for Row<'_, '_> {
         let start = self.0.rows.values.len();
         let reading = self.0;
         // NaN stands for nothing yet: no JSON number is one.
-        reading.rows.values.resize(start + reading.features.len(), f32::NAN);
+        reading.rows.values.resize(start + reading.features.count(), f32::NAN);
         let mut next = 0;
         while let Some(place) = map.next_key_seed(Key { features: reading.features, guess: next })? {
             match place {
@@ -191,12 +191,12 @@ impl<'de> Visitor<'de> for Row<'_, '_> {
             }
         }
         let features = reading.features;
-        for (place, feature) in features.iter().enumerate() {
+        for (place, feature) in features.all().enumerate() {
             if reading.rows.values[start + place].is_nan() {
                 reading.wrong(&feature.name, format!("is missing; it must be {}", feature.wanted()));
             }
         }
-        reading.rows.rows += 1;
+        reading.rows.count += 1;
         Ok(())
     }
 

@@ -9,7 +9,6 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use model_file::{ModelFile, Source};
-use sha2::{Digest, Sha256};
 
 /// A data set in memory.
 #[derive(Debug)]
@@ -114,7 +113,7 @@ pub async fn fetch(from: Place, limit: u64, expected: Option<&str>) -> Result<Da
         Place::Url(url) => download(url, limit).await?,
         Place::File(path) => read(path, limit)?,
     };
-    let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = registry::sha256(&bytes);
     if expected.is_some_and(|expected| expected != sha256) {
         return Err(NoData::Changed { place: from.to_string(), found: sha256 });
     }

@@ -9,9 +9,9 @@ use super::Judged;
 
 /// Scores, folds and confusion, as text.
 pub fn report(file: &ModelFile, judged: &Judged) -> String {
-    let (train, test) = judged.rows;
+    let (fitted, held_back) = judged.rows;
     let mut text = format!(
-        "{}: {} features, {} classes; {train} rows to train on, {test} held back\n\n",
+        "{}: {} features, {} classes; {fitted} rows to train on, {held_back} held back\n\n",
         file.registry.model.value,
         file.features.value.len(),
         file.classes.value.len()

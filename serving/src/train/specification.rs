@@ -2,7 +2,6 @@
 
 use model_file::{Encoding, FeatureType, ModelFile};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 /// Raised when the same specification gives another model: then everything is trained anew.
 const TRAINER: u32 = 1;
@@ -31,7 +30,7 @@ pub fn hash(file: &ModelFile) -> String {
     });
     // Keys are sorted whichever map serde_json is built with: the order of a hash is part of its meaning.
     let canonical = canonical(&stated);
-    Sha256::digest(canonical).iter().map(|byte| format!("{byte:02x}")).collect()
+    registry::sha256(canonical.as_bytes())
 }
 
 /// The hyper-parameters, by scikit-learn's names.

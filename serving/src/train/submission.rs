@@ -47,11 +47,11 @@ pub fn trained(
 
     let mut params: BTreeMap<String, String> =
         specification::parameters(file).into_iter().map(|(name, value)| (name, plain(&value))).collect();
-    let (train, test) = judged.rows;
+    let (fitted, held_back) = judged.rows;
     params.extend([
         ("data".to_owned(), data.from.to_string()),
-        ("rows_train".to_owned(), train.to_string()),
-        ("rows_test".to_owned(), test.to_string()),
+        ("rows_train".to_owned(), fitted.to_string()),
+        ("rows_test".to_owned(), held_back.to_string()),
         ("algorithm".to_owned(), "random_forest".to_owned()),
     ]);
     let mut submission = submission(file, started);
@@ -90,7 +90,7 @@ fn files(file: &ModelFile, onnx: Bytes, started: SystemTime) -> Vec<File> {
     let created = jiff::Timestamp::try_from(started).unwrap_or_default().strftime("%Y-%m-%d %H:%M:%S.%6f").to_string();
     let features = Features::of(file);
     let (names, example): (Vec<_>, Vec<_>) =
-        features.iter().map(|feature| (feature.name.as_str(), feature.example.clone())).unzip();
+        features.all().map(|feature| (feature.name.as_str(), feature.example.clone())).unzip();
     let environment = "python: 3.11\ndependencies:\n- -r requirements.txt\n";
     let texts = [
         (MLMODEL, mlmodel(file, MODEL, &created, &uuid::Uuid::now_v7().simple().to_string())),

@@ -113,12 +113,12 @@ fn run(
     let request: InferRequest =
         serde_json::from_slice(&body).map_err(|error| bad(format!("the body is no inference request: {error}")))?;
     let rows = tensors::rows(&service.features, &request.inputs).map_err(bad)?;
-    let (count, classes) = (rows.len() / service.features.len(), service.words.classes.len());
+    let (count, classes) = (rows.len() / service.features.count(), service.words.classes.len());
     if count > service.limits.rows {
         let message = format!("the tensors have {count} rows, and {} are allowed", service.limits.rows);
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, message));
     }
-    let probabilities = model.predictor.predict_all(&rows, service.features.len());
+    let probabilities = model.predictor.predict_all(&rows, service.features.count());
     predict::record(service, &model, &rows, &probabilities);
     let labels =
         || probabilities.chunks_exact(classes).map(|row| service.words.classes[likeliest(row)].0.as_str().into());

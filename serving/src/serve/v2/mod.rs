@@ -145,7 +145,7 @@ pub async fn version(
 
 fn metadata(service: &Shared, name: &str, version: Option<&str>) -> Result<Json<ModelMetadata>, Problem> {
     let model = named(service, name, version)?;
-    let inputs = service.features.iter().map(|feature| TensorMetadata {
+    let inputs = service.features.all().map(|feature| TensorMetadata {
         name: feature.name.clone(),
         datatype: if matches!(feature.kind, Kind::Category(_)) { "BYTES" } else { "FP32" },
         shape: vec![-1, 1],

@@ -11,15 +11,15 @@ const NUMBERS: [&str; 13] =
 /// Rows (`[rows × features]`) of the tensors of a request.
 pub fn rows(features: &Features, inputs: &[InputTensor]) -> Result<Vec<f32>, String> {
     let flat = inputs.iter().map(flat).collect::<Result<Vec<_>, _>>()?;
-    let numbers_alone = features.iter().all(|feature| !matches!(feature.kind, Kind::Category(_)));
+    let numbers_alone = features.all().all(|feature| !matches!(feature.kind, Kind::Category(_)));
     if let ([tensor], true) = (inputs, numbers_alone) {
-        let named = features.len() == 1 && tensor.name == features.at(0).name;
-        if !named && matches!(tensor.shape[..], [_, columns] if columns == features.len() as u64) {
+        let named = features.count() == 1 && tensor.name == features.at(0).name;
+        if !named && matches!(tensor.shape[..], [_, columns] if columns == features.count() as u64) {
             let cells = flat[0].iter().enumerate();
-            return cells.map(|(place, value)| cell(features.at(place % features.len()), value)).collect();
+            return cells.map(|(place, value)| cell(features.at(place % features.count()), value)).collect();
         }
     }
-    let mut columns: Vec<Option<&[&Value]>> = vec![None; features.len()];
+    let mut columns: Vec<Option<&[&Value]>> = vec![None; features.count()];
     for (tensor, data) in inputs.iter().zip(&flat) {
         let place = features.place(&tensor.name, 0);
         let place = place.ok_or_else(|| format!("{:?} is no feature of this model", tensor.name))?;
@@ -31,7 +31,7 @@ pub fn rows(features: &Features, inputs: &[InputTensor]) -> Result<Vec<f32>, Str
         }
     }
     let count = flat.first().map_or(0, Vec::len);
-    let columns = columns.into_iter().zip(features.iter()).map(|(column, feature)| match column {
+    let columns = columns.into_iter().zip(features.all()).map(|(column, feature)| match column {
         None => Err(format!("the input {} is missing", feature.name)),
         Some(column) if column.len() != count => Err(format!("the input {} has another number of rows", feature.name)),
         Some(column) => column.iter().map(|value| cell(feature, value)).collect(),
