@@ -1,0 +1,3 @@
+//! The parts of the serving image against real servers. `cargo xtask test` brings them.
+
+mod prediction_log;
