@@ -7,10 +7,10 @@
 
 mod address;
 mod link;
+mod store;
 mod trouble;
 
 use std::{
-    pin::pin,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
@@ -20,15 +20,10 @@ use tokio::{select, time::sleep};
 
 pub(crate) use address::Address;
 use link::Link;
+use store::{Sending, Store};
 use trouble::Trouble;
 
-use crate::{
-    counts::Counters,
-    queue::{Batch, Queue},
-    spool::Spool,
-    told::Told,
-    writer::Closing,
-};
+use crate::{counts::Counters, queue::Queue, spool::Spool, told::Told, writer::Closing};
 
 pub(crate) struct Postgres {
     store: Store,
@@ -38,25 +33,9 @@ pub(crate) struct Postgres {
     told: Told,
 }
 
-/// Where rows wait.
-struct Store {
-    queue: Arc<Queue>,
-    spool: Spool,
-    counts: Arc<Counters>,
-    told: Told,
-}
-
-/// The batch that is on its way.
-struct Sending {
-    number: u64,
-    batch: Batch,
-    on_disk: bool,
-}
-
 impl Postgres {
     pub fn new(address: Address, spool: Spool, queue: Arc<Queue>, counts: Arc<Counters>) -> Self {
-        let store = Store { queue, spool, counts, told: Told::default() };
-        store.count();
+        let store = Store::new(queue, spool, counts);
         Self { store, link: Link::new(address), sending: None, pauses: pauses(), told: Told::default() }
     }
 
@@ -130,71 +109,6 @@ impl Postgres {
     }
 }
 
-impl Store {
-    /// The oldest rows: those on disk left memory before those in it.
-    fn take(&mut self) -> Option<Sending> {
-        match self.spool.oldest() {
-            Ok(Some((number, batch))) => Some(Sending { number, batch, on_disk: true }),
-            Ok(None) => {
-                let batch = self.queue.pop()?;
-                Some(Sending { number: self.spool.reserve(), batch, on_disk: false })
-            }
-            Err((error, rows)) => {
-                self.lost(rows, error.to_string());
-                None
-            }
-        }
-    }
-
-    /// Waits for something, and lets the spool take what memory should not hold for so long.
-    async fn meanwhile<T>(&mut self, away: bool, something: impl Future<Output = T>) -> T {
-        let mut something = pin!(something);
-        loop {
-            select! {
-                biased;
-                result = &mut something => return result,
-                () = self.queue.pressing(away) => {
-                    if let Some(batch) = self.queue.pop() {
-                        self.spill(&batch);
-                    }
-                }
-            }
-        }
-    }
-
-    fn keep(&mut self, Sending { number, batch, on_disk }: &Sending) {
-        if !on_disk {
-            let result = self.spool.keep(*number, batch);
-            self.kept(result, batch.rows);
-        }
-    }
-
-    fn spill(&mut self, batch: &Batch) {
-        let result = self.spool.append(batch);
-        self.kept(result, batch.rows);
-    }
-
-    fn kept(&mut self, result: std::io::Result<()>, rows: u64) {
-        match result {
-            Ok(()) => self.told.right("the spool takes predictions again"),
-            Err(error) => self.lost(rows, error.to_string()),
-        }
-        self.count();
-    }
-
-    fn lost(&mut self, rows: u64, reason: String) {
-        self.counts.disk.fetch_add(rows, Relaxed);
-        self.told.wrong("the spool takes no predictions, they are dropped", reason);
-        self.count();
-    }
-
-    fn count(&self) {
-        let (rows, bytes) = self.spool.size();
-        self.counts.spooled_rows.store(rows, Relaxed);
-        self.counts.spooled_bytes.store(bytes, Relaxed);
-    }
-}
-
 /// From a tenth of a second to ten, each up to twice as long by chance, so that pods do not return all at once.
 fn pauses() -> ExponentialBackoff {
     let (shortest, longest) = (Duration::from_millis(100), Duration::from_secs(10));
@@ -207,76 +121,5 @@ fn pauses() -> ExponentialBackoff {
         .build()
 }
 
-/// Without a server; with one they are in the package `tests`.
 #[cfg(test)]
-mod tests {
-    use std::{
-        fs,
-        time::{Duration, Instant, SystemTime},
-    };
-
-    use tempfile::TempDir;
-
-    use crate::{Counts, Destination, Origin, PredictionLog, Settings, Writer, start};
-
-    fn log(folder: &TempDir, spool_limit: u64, settings: &Settings) -> (PredictionLog, Writer) {
-        let url = "postgresql://127.0.0.1:1/predictions".into();
-        let spool = folder.path().to_owned();
-        let destination = Destination::Postgres { url, user: Some("x".into()), password: None, spool, spool_limit };
-        start(destination, settings).unwrap()
-    }
-
-    fn record(log: &PredictionLog, rows: std::ops::Range<u32>) {
-        let origin = Origin { time: SystemTime::now(), model: "diabetes", version: "3" };
-        log.record(origin, rows.map(|row| (row, row)));
-    }
-
-    async fn until(log: &PredictionLog, what: impl Fn(Counts) -> bool) -> Counts {
-        let end = Instant::now() + Duration::from_secs(10);
-        while !what(log.counts()) {
-            assert!(Instant::now() < end, "{:?}", log.counts());
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        log.counts()
-    }
-
-    fn spooled(folder: &TempDir) -> String {
-        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
-        names.sort();
-        names.iter().map(|name| fs::read_to_string(name).unwrap()).collect()
-    }
-
-    #[tokio::test]
-    async fn rows_go_to_the_spool_while_nobody_answers_and_at_the_end() {
-        let folder = tempfile::tempdir().unwrap();
-        let settings = Settings { linger: Duration::from_millis(10), ..Settings::default() };
-        let (log, writer) = log(&folder, 1 << 20, &settings);
-        record(&log, 0..10);
-        assert!(!until(&log, |counts| counts.spooled_rows == 10).await.connected);
-        record(&log, 10..20);
-        let begin = Instant::now();
-        writer.close(Duration::from_secs(20)).await;
-        assert!(begin.elapsed() < Duration::from_secs(5), "there is nobody to wait for");
-        let rows: Vec<u64> = spooled(&folder)
-            .lines()
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()?["inputs"].as_u64())
-            .collect();
-        assert_eq!(rows, (0..20).collect::<Vec<_>>());
-    }
-
-    #[tokio::test]
-    async fn every_row_is_on_disk_or_counted() {
-        let folder = tempfile::tempdir().unwrap();
-        let settings = Settings { queue_bytes: 8000, batch_bytes: 1000, ..Settings::default() };
-        let (log, writer) = log(&folder, 5000, &settings);
-        for row in 0..1000 {
-            record(&log, row..row + 1);
-            tokio::time::sleep(Duration::from_micros(20)).await;
-        }
-        drop(writer);
-        let counts = until(&log, |counts| counts.spooled_rows + counts.dropped.total() == 1000).await;
-        assert!(counts.dropped.disk > 0 && counts.spooled_rows > 10, "{counts:?}");
-        assert!(counts.spooled_bytes > 4000 && counts.spooled_bytes <= 5000, "{counts:?}");
-        assert_eq!(spooled(&folder).lines().count() as u64, counts.spooled_rows);
-    }
-}
+mod tests;

@@ -4,7 +4,9 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
+    thread,
+    time::Duration,
 };
 
 use tempfile::TempDir;
@@ -48,7 +50,16 @@ impl Postgres {
 
     /// Ends the server at once, as a lost node would; its data stay.
     pub fn kill(&mut self) {
+        let id = self.server.as_ref().map_or(0, Server::id);
+        let backends = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
         self.server = None;
+        // Each is a group of its own, and while one of them lives, no other server may have its memory.
+        for backend in backends.split_whitespace() {
+            let _ = Command::new("kill").args(["-KILL", backend]).stderr(Stdio::null()).status();
+            while fs::read_to_string(format!("/proc/{backend}/stat")).is_ok_and(|stat| !stat.contains(") Z ")) {
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
         // A killed postmaster leaves its lock behind, and the next one asks whether its process lives.
         let _ = fs::remove_file(self.folder.path().join("data/postmaster.pid"));
     }

@@ -5,5 +5,6 @@
 mod container;
 mod day;
 mod image;
+mod prediction_log;
 mod program;
 mod registry;

@@ -1,4 +1,6 @@
+-- Materialized, so that a line is parsed once and not for every column.
+WITH lines (line) AS MATERIALIZED (SELECT line::jsonb FROM unnest($1::text[]) AS line)
 INSERT INTO prediction (id, at, model, version, inputs, outputs)
-SELECT (row->>'id')::uuid, (row->>'at')::timestamptz, row->>'model', row->>'version', row->'inputs', row->'outputs'
-FROM (SELECT line::jsonb FROM unnest($1::text[]) AS line) AS lines (row)
+SELECT (line->>'id')::uuid, (line->>'at')::timestamptz, line->>'model', line->>'version', line->'inputs', line->'outputs'
+FROM lines
 ON CONFLICT (id) DO NOTHING
