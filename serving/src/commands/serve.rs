@@ -62,6 +62,9 @@ pub struct Serve {
     /// Bytes of predictions that may wait there.
     #[arg(long, env = "SPOOL_BYTES", value_name = "BYTES", default_value_t = 64 << 20)]
     spool_bytes: u64,
+    /// Sends a trace of each request there by OTLP over HTTP, such as http://collector:4318.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    otlp: Option<String>,
     /// The least severe lines that are logged: trace, debug, info, warn or error.
     #[arg(long, env = "LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
     log_level: LogLevel,
@@ -87,10 +90,12 @@ impl Serve {
             at_once: self.max_concurrency,
             timeout: Duration::from_secs_f64(self.timeout_seconds),
         };
-        logging::start(self.log_level);
+        let otlp = self.otlp.as_deref().filter(|address| !address.is_empty());
+        let traces = logging::start(self.log_level, otlp, &model)?;
         block_on(async {
             let (log, writer) = self.log()?.unzip();
-            let parts = Parts { file, model: model.clone(), api_keys, monitoring, limits, log };
+            let traced = traces.is_some();
+            let parts = Parts { file, model: model.clone(), api_keys, monitoring, limits, log, traced };
             let service = Service::new(parts).map_err(Trouble::input)?;
             let listener = TcpListener::bind(self.listen).await.map_err(|error| {
                 Trouble::Input(format!(
@@ -114,6 +119,10 @@ impl Serve {
             listen(listener, router(&service), &service, stop).await.map_err(Trouble::input)?;
             if let Some(writer) = writer {
                 writer.close(Duration::from_secs(5)).await;
+            }
+            if let Some(traces) = traces {
+                // It waits for its own thread; what cannot be sent any more is lost, and nobody waits for it.
+                let _ = tokio::task::spawn_blocking(move || traces.shutdown()).await;
             }
             Ok(())
         })

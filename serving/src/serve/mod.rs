@@ -27,6 +27,7 @@ use axum::{
 pub use cache::Cache;
 pub use follow::{Follow, follow};
 pub use listen::{Stop, listen};
+pub use observe::REQUESTS;
 pub use refusal::Refusal;
 pub use state::{Limits, Parts, Service, Shared};
 use utoipa_swagger_ui::{Config, SwaggerUi};

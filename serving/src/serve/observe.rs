@@ -8,10 +8,15 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use tracing::{debug, info, warn};
+use opentelemetry_http::HeaderExtractor;
+use tracing::{Instrument, Span, debug, field::Empty, info, info_span, warn};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 use uuid::Uuid;
 
 use super::{Refusal, Shared};
+
+/// The target of the spans of requests.
+pub const REQUESTS: &str = "serving::requests";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -35,7 +40,11 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         .retry_after(1)
         .into_response()
     } else {
-        let answer = tokio::time::timeout(service.limits.timeout, next.run(request)).await;
+        let span = if service.traced { span(&request, path) } else { Span::none() };
+        let answer = tokio::time::timeout(service.limits.timeout, next.run(request).instrument(span.clone())).await;
+        if let Ok(response) = &answer {
+            span.record("http.response.status_code", response.status().as_u16());
+        }
         answer.unwrap_or_else(|_| {
             Refusal::new(
                 StatusCode::REQUEST_TIMEOUT,
@@ -67,6 +76,21 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// A span of the client's trace, with the names of OpenTelemetry's conventions for HTTP
+/// (<https://opentelemetry.io/docs/specs/semconv/http/http-spans/>).
+fn span(request: &Request, path: &str) -> Span {
+    let method = request.method().as_str();
+    let name = format!("{method} {path}");
+    let span = info_span!(target: REQUESTS, "request", otel.name = name, otel.kind = "server",
+        http.request.method = method, http.route = path, http.response.status_code = Empty);
+    let context = opentelemetry::global::get_text_map_propagator(|propagator| {
+        propagator.extract(&HeaderExtractor(request.headers()))
+    });
+    // Without a layer that takes spans there is no parent to set; then nobody asks for one.
+    let _ = span.set_parent(context);
+    span
 }
 
 /// The client's own id, or its trace's (<https://www.w3.org/TR/trace-context/>), or a new one.

@@ -52,6 +52,8 @@ pub struct Service {
     pub metrics: Metrics,
     /// Where predictions are kept, if they are.
     pub log: Option<PredictionLog>,
+    /// Whether requests are traced.
+    pub traced: bool,
     /// The version that is served. Each request takes it once, so its answer is of one version.
     model: ArcSwapOption<Loaded>,
     draining: AtomicBool,
@@ -71,6 +73,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Where predictions are kept, if they are.
     pub log: Option<PredictionLog>,
+    /// Whether requests are traced.
+    pub traced: bool,
 }
 
 impl Service {
@@ -79,7 +83,7 @@ impl Service {
     /// # Errors
     /// When metrics clash, which is a mistake in this program.
     pub fn new(parts: Parts) -> Result<Shared, prometheus::Error> {
-        let Parts { file, model, api_keys, monitoring, limits, log } = parts;
+        let Parts { file, model, api_keys, monitoring, limits, log, traced } = parts;
         Ok(Arc::new(Self {
             features: Features::of(&file),
             words: Words::of(&file, &model),
@@ -90,6 +94,7 @@ impl Service {
             places: Semaphore::new(limits.at_once),
             metrics: Metrics::new()?,
             log,
+            traced,
             model: ArcSwapOption::empty(),
             draining: AtomicBool::new(false),
         }))

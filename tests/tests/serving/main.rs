@@ -8,3 +8,4 @@ mod image;
 mod prediction_log;
 mod program;
 mod registry;
+mod traces;
