@@ -12,10 +12,14 @@ pub struct Definition {
     pub registered: String,
     /// The model file, for [`crate::serving::MODEL_PATH`].
     pub file: Config,
+    /// The data set, for [`crate::serving::DATA_PATH`], where it is bundled; training needs no network then.
+    pub data: Option<Config>,
 }
 
-/// `text` is the file as people wrote it, comments and all: that is what a reviewer finds in the cluster.
-pub fn definition(app: &mut App, name: &Name, file: &ModelFile, text: &str) -> Definition {
+/// `text` is the file as people wrote it, comments and all: that is what a reviewer finds in the cluster. `data` is the bundled
+/// data set, in a `ConfigMap` of its own: other data train a new version, but roll no API.
+pub fn definition(app: &mut App, name: &Name, file: &ModelFile, text: &str, data: Option<&str>) -> Definition {
+    let data = data.map(|rows| app.config(name.with(&name!("data")), [(key!("data.csv"), rows.to_owned())]));
     let config = app.config(name.with(&name!("model")), [(key!("model.yaml"), text.to_owned())]);
-    Definition { name: name.clone(), registered: file.registry.model.value.clone(), file: config }
+    Definition { name: name.clone(), registered: file.registry.model.value.clone(), file: config, data }
 }

@@ -7,7 +7,7 @@ use builders::{
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::{Definition, Registry, serving};
+use crate::{Definition, PredictionLog, Registry, serving};
 
 /// Size and visibility of an API.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
@@ -23,6 +23,11 @@ pub struct Values {
     /// Who can reach it.
     #[deserr(default)]
     pub exposure: Exposure,
+    /// Where predictions are kept for drift. They hold what was asked about people: nowhere, unless it is said.
+    #[deserr(default, rename = "predictionLog")]
+    #[schemars(rename = "predictionLog")]
+    #[serde(rename = "predictionLog")]
+    pub prediction_log: PredictionLog,
 }
 
 impl Default for Values {
@@ -31,6 +36,7 @@ impl Default for Values {
             replicas: Located::nowhere(Replicas::Fixed(2)),
             resources: Resources::new((100, 64), (500, 128)),
             exposure: Exposure::default(),
+            prediction_log: PredictionLog::Off,
         }
     }
 }
@@ -93,12 +99,15 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
         .variable(serving::MODEL_FILE, serving::MODEL_PATH)
         .mount(&model.file.files(), serving::MODEL_DIR)
         .mount(&Scratch::disk(Quantity::mebibytes(256)), "/tmp")
-        .connect(*predictions, &serving::DATABASE_URL)
         .after(trained)
         .started(web.get("/startup"))
         .live(web.get("/health"))
         .ready(web.get("/ready"))
         .drains_within(45);
+    let api = match values.prediction_log {
+        PredictionLog::Off => api,
+        PredictionLog::Postgres => api.connect(*predictions, &serving::DATABASE_URL),
+    };
 
     ModelApi { model: model.name.clone(), predict: registry.attach(api).serve(&web) }
 }

@@ -27,6 +27,12 @@ pub const MODEL_DIR: &str = "/etc/mlstack";
 pub const MODEL_FILE: &str = "MODEL_FILE";
 /// Its place in the container.
 pub const MODEL_PATH: &str = "/etc/mlstack/model.yaml";
+/// The directory of a bundled data set, and the variable that names its file.
+pub const DATA_DIR: &str = "/etc/mlstack-data";
+/// Names a data set, instead of the one that the model file names.
+pub const DATA: &str = "DATA";
+/// Its place in the container.
+pub const DATA_PATH: &str = "/etc/mlstack-data/data.csv";
 /// The alias that an API follows and a training moves.
 pub const CHAMPION: &str = "champion";
 

@@ -52,8 +52,11 @@ pub fn training(
         .variable("MODEL_ALIAS", serving::CHAMPION)
         .variable("LOG_LEVEL", image.log_level.as_str())
         .mount(&model.file.files(), serving::MODEL_DIR)
-        .mount(&Scratch::disk(Quantity::mebibytes(256)), "/tmp")
-        .reach(Peer::internet(), 443, "the data set is a public file, and no policy can name a host");
+        .mount(&Scratch::disk(Quantity::mebibytes(256)), "/tmp");
+    let job = match &model.data {
+        Some(data) => job.mount(&data.files(), serving::DATA_DIR).variable(serving::DATA, serving::DATA_PATH),
+        None => job.reach(Peer::internet(), 443, "the data set is a public file, and no policy can name a host"),
+    };
 
     registry.attach(job).run()
 }

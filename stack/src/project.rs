@@ -45,6 +45,12 @@ pub trait Sources {
     /// # Errors
     /// When there is none; the hint lists those there are.
     fn model(&self, name: &str) -> Result<Source, Missing>;
+
+    /// The bytes of a data set, by its path beside the model files.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn data(&self, path: &str) -> Result<Vec<u8>, Missing>;
 }
 
 /// Something other than a mistake in a file went wrong.
@@ -172,5 +178,12 @@ impl Sources for Project {
 
     fn model(&self, name: &str) -> Result<Source, Missing> {
         self.source("models", "model", name)
+    }
+
+    fn data(&self, path: &str) -> Result<Vec<u8>, Missing> {
+        fs::read(self.path("models").join(path)).map_err(|error| Missing {
+            message: format!("cannot read models/{path}: {error}"),
+            hint: "put the file there, or write url: for one that is elsewhere".into(),
+        })
     }
 }

@@ -14,7 +14,8 @@ pub fn stack(app: &mut App, env: &Environment) {
 
     let mut apis = Vec::new();
     for model in &env.models {
-        let definition = definition(app, &model.name, &model.file, model.document.text());
+        let data = model.data.as_deref();
+        let definition = definition(app, &model.name, &model.file, model.document.text(), data);
         let trained = training(app, &values.serving, &model.training, &definition, &registry);
         let needs = Needs {
             environment: &env.name,

@@ -14,19 +14,22 @@ pub struct Texts {
     pub environments: BTreeMap<String, Vec<u8>>,
     /// Files of `models/`.
     pub models: BTreeMap<String, Vec<u8>>,
+    /// Data sets beside them, by path.
+    pub data: BTreeMap<String, Vec<u8>>,
 }
 
 impl Texts {
-    /// One environment, `test`, beside the model `diabetes` of the repository.
+    /// One environment, `test`, beside the models of the repository.
     ///
     /// # Panics
-    /// When the repository has no such model.
+    /// When the repository has no such models.
     pub fn with(environment: impl Into<Vec<u8>>) -> Self {
-        let diabetes =
-            fs::read(repository().join("models/diabetes.yaml")).expect("the repository has the model diabetes");
+        let read = |path: &str| fs::read(repository().join("models").join(path)).expect("the repository has the model");
+        let model = |name: &str| (name.to_owned(), read(&format!("{name}.yaml")));
         Self {
             environments: [("test".to_owned(), environment.into())].into(),
-            models: [("diabetes".to_owned(), diabetes)].into(),
+            models: [model("diabetes"), model("iris")].into(),
+            data: [("data/iris.csv".to_owned(), read("data/iris.csv"))].into(),
         }
     }
 
@@ -49,5 +52,10 @@ impl Sources for Texts {
         let bytes = self.models.get(name).cloned();
         let missing = || Missing { message: format!("there is no model {name}"), hint: "none".into() };
         bytes.map(|bytes| Source { name: format!("models/{name}.yaml"), bytes }).ok_or_else(missing)
+    }
+
+    fn data(&self, path: &str) -> Result<Vec<u8>, Missing> {
+        let missing = || Missing { message: format!("there is no {path}"), hint: "none".into() };
+        self.data.get(path).cloned().ok_or_else(missing)
     }
 }

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use builders::{Located, Name};
 use documents::{Diagnostic, Document};
+use model_file::ModelFile;
+use sha2::{Digest, Sha256};
 
 use super::ModelEntry;
+use crate::project::Sources;
 
 /// Kubernetes lives in these, or everybody does: a closed door and a quota would break the cluster.
 const TAKEN: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
@@ -28,6 +31,37 @@ pub(super) fn length(name: &Located<Name>, document: &Document) -> Result<(), Ve
     }
     let message = format!("the model name {} is too long for the objects named after it", name.value);
     Err(vec![document.diagnostic(&name.path, message, format!("write at most {MODEL_NAME_MAX} characters"))])
+}
+
+/// Bytes of a bundled data set: a `ConfigMap` holds 1 MiB, and every change of one is kept by etcd for a while.
+const DATA_MAX: usize = 512 * 1024;
+
+/// The bundled data set of a model, if it has one, as the model file describes it.
+pub(super) fn data(
+    file: &ModelFile,
+    document: &Document,
+    sources: &impl Sources,
+) -> Result<Option<String>, Vec<Diagnostic>> {
+    let Some(path) = &file.data.file else { return Ok(None) };
+    let wrong = |path: &documents::Path, message: String, hint: &str| vec![document.diagnostic(path, message, hint)];
+    let bytes = sources
+        .data(&path.value)
+        .map_err(|problem| vec![document.diagnostic(&path.path, problem.message, problem.hint)])?;
+    if bytes.len() > DATA_MAX {
+        let message = format!("{} has {} bytes; manifests carry at most {DATA_MAX}", path.value, bytes.len());
+        return Err(wrong(&path.path, message, "put it where https reaches it, and write url: instead of file:"));
+    }
+    if let Some(sum) = &file.data.sha256 {
+        let found: String = Sha256::digest(&bytes).iter().fold(String::new(), |sum, byte| format!("{sum}{byte:02x}"));
+        if found != sum.value {
+            let message = format!("{} has another SHA-256: {found}", path.value);
+            return Err(wrong(&sum.path, message, "if these are the right data, write this one"));
+        }
+    }
+    let text = String::from_utf8(bytes).map_err(|_| {
+        wrong(&path.path, format!("{} is not UTF-8", path.value), "save it as UTF-8; a ConfigMap holds text")
+    })?;
+    Ok(Some(text))
 }
 
 /// Two files for one registered model would move each other's champion.

@@ -31,6 +31,8 @@ pub struct ModelEntry {
     pub file: ModelFile,
     /// The file as people wrote it.
     pub document: Document,
+    /// The data set, where it is bundled.
+    pub data: Option<String>,
     /// How it is served.
     pub api: model_api::Values,
     /// How it is trained.

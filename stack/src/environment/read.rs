@@ -71,5 +71,6 @@ fn model(
         .model(name.value.as_str())
         .map_err(|problem| vec![document.diagnostic(&name.path, problem.message, problem.hint)])?;
     let (file, document) = ModelFile::read(&source.name, &source.bytes)?;
-    Ok(ModelEntry { name: name.value.clone(), file, document, api: api.clone(), training: training.clone() })
+    let data = checks::data(&file, &document, sources)?;
+    Ok(ModelEntry { name: name.value.clone(), file, document, data, api: api.clone(), training: training.clone() })
 }

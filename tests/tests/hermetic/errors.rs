@@ -115,6 +115,39 @@ fn two_models_of_one_registered_name_are_told_at_both() {
 }
 
 #[test]
+fn bundled_data() {
+    let with_iris = || Texts::with(GOOD.replace("- name: diabetes", "- name: iris"));
+    assert_eq!(with_iris().compile().map(|_| ()), Ok(()));
+    for (name, data) in [
+        ("data-missing", None),
+        ("data-changed", Some(b"sepal_length\n1\n".to_vec())),
+        ("data-too-large", Some(vec![b'0'; 600_000])),
+    ] {
+        let mut texts = with_iris();
+        texts.data = data.map(|bytes| ("data/iris.csv".to_owned(), bytes)).into_iter().collect();
+        snapshot(name, &texts.compile().expect_err("a mistake is found"));
+    }
+    for (name, right, wrong) in [
+        ("data-outside", "file: data/iris.csv", "file: ../iris.csv"),
+        ("data-twice", "file: data/iris.csv", "file: data/iris.csv\n  url: https://example.com/iris.csv"),
+        ("data-nowhere", "file: data/iris.csv", ""),
+        ("data-sum", "sha256: 91", "sha256: "),
+        (
+            "model-number-encoded",
+            "type: number, unit: cm, range: [4, 8]",
+            "type: number, encoding: onehot, range: [4, 8]",
+        ),
+    ] {
+        let mut texts = with_iris();
+        let model = String::from_utf8(texts.models["iris"].clone()).expect("text");
+        let changed = model.replace(right, wrong);
+        assert_ne!(changed, model, "{name} changes something");
+        texts.models.insert("iris".into(), changed.into());
+        snapshot(name, &texts.compile().expect_err("a mistake is found"));
+    }
+}
+
+#[test]
 fn models() {
     let good = fs::read_to_string(repository().join("models/diabetes.yaml")).expect("the model is there");
     for (name, right, wrong) in [
