@@ -1,0 +1,175 @@
+//! What the service answers, without a socket: the router is asked directly.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{Request, StatusCode},
+};
+use forest::Table;
+use model_file::ModelFile;
+use registry::File;
+use serde_json::{Value, json};
+use serving::{
+    model::{Loaded, MODEL},
+    serve::{Keys, Limits, Parts, Service, Shared, router},
+    train::judge,
+};
+use tower::ServiceExt;
+
+const ROW: [(&str, f64); 8] = [
+    ("Pregnancies", 1.0),
+    ("Glucose", 120.0),
+    ("BloodPressure", 70.0),
+    ("SkinThickness", 20.0),
+    ("Insulin", 79.0),
+    ("BMI", 32.0),
+    ("DiabetesPedigreeFunction", 0.47),
+    ("Age", 33.0),
+];
+
+fn row() -> Value {
+    ROW.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// Rows in which much glucose is the illness, and age tells a little.
+fn rows() -> String {
+    let names: Vec<&str> = ROW.iter().map(|(name, _)| *name).collect();
+    let row = |place: usize| {
+        let (glucose, age) = (60 + place * 37 % 130, 21 + place * 53 % 60);
+        let ill = usize::from(glucose + age / 4 > 140);
+        format!("{},{glucose},70,20,79,{},0.47,{age},{ill}\n", place % 9, 20.0 + (place % 23) as f64 / 2.0)
+    };
+    format!("{},Outcome\n{}", names.join(","), (0..400).map(row).collect::<String>())
+}
+
+fn service(with_model: bool) -> Shared {
+    let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/diabetes.yaml")).expect("the model file");
+    let (file, _) = ModelFile::read("diabetes.yaml", &text).expect("it is right");
+    let limits = Limits { body: 1 << 20, rows: 100, at_once: 8, timeout: Duration::from_secs(5) };
+    let model = file.registry.model.value.clone();
+    let parts = Parts {
+        file: file.clone(),
+        model,
+        api_keys: Keys::default(),
+        monitoring: Keys::default(),
+        limits,
+        log: None,
+        traced: false,
+    };
+    let service = Service::new(parts).expect("a service");
+    if with_model {
+        let table = Table::read("rows.csv", rows().as_bytes(), &file).expect("good rows");
+        let judged = judge(&file, &table, 0).expect("a model");
+        let onnx = forest::export(&judged.ensemble, &judged.columns, &file);
+        let files = [File { path: MODEL.into(), bytes: onnx.into() }];
+        service.serve(Loaded::new("7", &files, &file).expect("a good version"));
+    }
+    service
+}
+
+async fn ask(service: &Shared, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
+    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    let answer = router(&Arc::clone(service)).oneshot(request.body(body).expect("a request")).await.expect("an answer");
+    let status = answer.status();
+    let bytes = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
+    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+#[tokio::test]
+async fn the_model_file_says_what_an_answer_holds() {
+    let service = service(true);
+    let (status, low) = ask(&service, "POST", "/predict", row()).await;
+    assert_eq!(status, StatusCode::OK, "{low}");
+    assert_eq!((&low["has_diabetes"], &low["risk_level"]), (&json!(false), &json!("Faible")), "{low}");
+    assert_eq!((&low["class"], &low["label"]), (&json!("0"), &json!("Pas de diabète")));
+    assert_eq!((&low["model_name"], &low["model_version"]), (&json!("diabetes-model"), &json!("7")));
+    assert_eq!(low["probability"], low["probabilities"]["1"]);
+    assert!(low.get("warnings").is_none());
+
+    let mut ill = row();
+    ill["Glucose"] = json!(900);
+    let (_, answers) = ask(&service, "POST", "/predict", json!([ill, row()])).await;
+    assert_eq!((&answers[0]["has_diabetes"], &answers[0]["risk_level"]), (&json!(true), &json!("Élevé")), "{answers}");
+    assert_eq!(answers[0]["warnings"][0]["field"], "Glucose");
+    assert_eq!(answers[1], low);
+}
+
+#[tokio::test]
+async fn everything_that_does_not_fit_is_named() {
+    let service = service(true);
+    let mut wrong = row();
+    wrong["Age"] = json!(33.5);
+    wrong["BMI"] = json!("heavy");
+    wrong["Glukose"] = wrong["Glucose"].take();
+    let (status, answer) = ask(&service, "POST", "/predict", json!([row(), wrong])).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fields = answer["fields"].as_array().expect("fields");
+    let named: Vec<_> =
+        fields.iter().map(|field| (field["row"].as_u64(), field["field"].as_str().unwrap_or(""))).collect();
+    for field in ["Age", "BMI", "Glukose", "Glucose"] {
+        assert!(named.contains(&(Some(1), field)), "{field}: {answer}");
+    }
+    assert_eq!(named.len(), 4, "{answer}");
+
+    let many: Vec<Value> = std::iter::repeat_with(row).take(101).collect();
+    assert_eq!(ask(&service, "POST", "/predict", json!(many)).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(ask(&service, "POST", "/predict", json!("row")).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(ask(&service, "POST", "/predict", Value::Null).await.0, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn without_a_model_the_process_lives_and_takes_no_traffic() {
+    let service = service(false);
+    let (status, health) = ask(&service, "GET", "/health", Value::Null).await;
+    assert_eq!((status, &health["model_loaded"]), (StatusCode::OK, &json!(false)));
+    for path in ["/startup", "/ready", "/v2/health/ready", "/v2/models/diabetes-model"] {
+        assert_eq!(ask(&service, "GET", path, Value::Null).await.0, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
+    assert_eq!(ask(&service, "POST", "/predict", row()).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    let service = self::service(true);
+    service.drain();
+    assert_eq!(ask(&service, "GET", "/ready", Value::Null).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ask(&service, "GET", "/startup", Value::Null).await.0, StatusCode::OK);
+    assert_eq!(ask(&service, "POST", "/predict", row()).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn both_protocols_tell_the_same_probabilities() {
+    let service = service(true);
+    let (_, answer) = ask(&service, "POST", "/predict", row()).await;
+    let matrix = json!([ROW.map(|(_, value)| value)]);
+    let columns: Vec<Value> = ROW
+        .iter()
+        .map(|(name, value)| json!({"name": name, "shape": [1, 1], "datatype": "FP64", "data": [value]}))
+        .collect();
+    for inputs in [json!([{"name": "input", "shape": [1, 8], "datatype": "FP32", "data": matrix}]), json!(columns)] {
+        let body = json!({"inputs": inputs, "outputs": [{"name": "probabilities"}]});
+        let (status, told) = ask(&service, "POST", "/v2/models/diabetes-model/versions/7/infer", body).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        assert_eq!(told["outputs"][0]["data"][1], answer["probability"]);
+    }
+    let (status, told) =
+        ask(&service, "POST", "/v2/models/diabetes-model/versions/8/infer", json!({"inputs": []})).await;
+    assert_eq!((status, told["error"].is_string()), (StatusCode::NOT_FOUND, true));
+}
+
+#[tokio::test]
+async fn the_description_has_the_features_of_the_model() {
+    let (_, api) = ask(&service(true), "GET", "/openapi.json", Value::Null).await;
+    let schemas = &api["components"]["schemas"];
+    let row = &schemas["Row"];
+    assert_eq!(row["required"].as_array().map(Vec::len), Some(8), "{row}");
+    assert_eq!(
+        (&row["properties"]["Age"]["type"], &row["properties"]["BMI"]["type"]),
+        (&json!("integer"), &json!("number"))
+    );
+    assert_eq!(row["additionalProperties"], json!(false));
+    assert_eq!(schemas["Answer"]["properties"]["has_diabetes"]["type"], "boolean");
+    // No schema is left as the code has it before it knows the model.
+    for name in ["Row", "Answer", "PredictRequest", "PredictResponse"] {
+        assert!(schemas[name].as_object().is_some_and(|schema| !schema.is_empty()), "{name}: {}", schemas[name]);
+    }
+    assert_eq!(schemas["PredictRequest"]["oneOf"].as_array().map(Vec::len), Some(2));
+}
