@@ -6,10 +6,13 @@ use std::{
     process::Command,
 };
 
-use serde_json::Value;
-use servers::{repository, run, tool};
+use serde_json::{Value, json};
+use servers::{free_port, repository, run, tool};
 
-use crate::container::Image;
+use crate::{
+    container::Image,
+    program::{Api, done, model_file, serving},
+};
 
 /// Runs a program that must succeed, and gives back what it printed.
 fn printed(command: &mut Command) -> String {
@@ -47,9 +50,25 @@ fn the_container_is_what_a_restricted_pod_is() {
     }
 }
 
+/// As a pod would: trained outside, served from an empty root, ended by a signal.
 #[test]
-fn the_program_starts_in_the_image() {
-    assert!(printed(&mut Image::serving().container(&["--help"], &[])).contains("serve"));
+fn the_program_predicts_in_the_image() {
+    let image = Image::serving();
+    assert!(printed(&mut image.container(&["--help"], &[])).contains("serve"));
+    let (folder, models) = (tempfile::tempdir().expect("a folder"), repository().join("models"));
+    let registry = folder.path().join("registry");
+    done(&mut serving(&["train", "--model-file", &model_file("iris"), "--registry", &registry.to_string_lossy()]));
+    let port = free_port();
+    let listen = format!("127.0.0.1:{port}");
+    let arguments = ["serve", "--model-file", "/models/iris.yaml", "--registry", "/registry", "--drain-seconds", "0"];
+    let arguments = [&arguments[..], &["--listen", &listen]].concat();
+    let mut command = image.container(&arguments, &[(&models, "/models"), (&registry, "/registry")]);
+    let mut api = Api::run(&mut command, tempfile::tempdir().expect("a folder"), port).ready();
+    let row = json!({"sepal_length": 5.1, "sepal_width": 3.5, "petal_length": 1.4, "petal_width": 0.2});
+    let (status, answer) = api.predict(&row);
+    assert_eq!((status, &answer["class"]), (200, &json!("setosa")), "{answer}");
+    api.server.terminate();
+    assert!(api.server.ended(10).success(), "{}", api.log());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod container;
+mod contract;
 mod day;
 mod image;
 mod prediction_log;

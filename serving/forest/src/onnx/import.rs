@@ -43,6 +43,10 @@ pub enum Unreadable {
 pub fn import(bytes: &[u8], file: &ModelFile) -> Result<Foreign, Unreadable> {
     let model = proto::Model::decode(bytes).map_err(|error| Unreadable::NotOnnx(error.to_string()))?;
     let graph = model.graph.ok_or_else(|| Unreadable::NotOnnx("it has no graph".into()))?;
+    // It stands behind the graph: a file that was cut there would still have all its trees.
+    if !model.opset_import.iter().any(|set| set.domain == ML) {
+        return Err(Unreadable::NotOnnx(format!("it does not say which version of {ML} it uses")));
+    }
     let mut ensembles = graph.node.iter().filter(|node| node.op_type == "TreeEnsembleClassifier");
     let trees = match (ensembles.next(), ensembles.next()) {
         (Some(trees), None) => trees,
