@@ -2,8 +2,12 @@
 // Helpers of tests may stop at the first surprise too.
 #![allow(clippy::unwrap_used)]
 
+mod alias;
 mod container;
 mod day;
 mod image;
 mod program;
+mod project;
 mod registry;
+mod stop;
+mod wire;

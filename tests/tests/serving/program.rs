@@ -43,7 +43,7 @@ impl Api {
         let folder = tempfile::tempdir().expect("a folder");
         let (port, cache) = (free_port(), folder.path().join("cache"));
         let mut command = serving(&["serve", "--model-file", model_file, "--registry", registry]);
-        command.args(["--listen", &format!("127.0.0.1:{port}"), "--poll-seconds", "0.2", "--cache"]).arg(cache);
+        command.args(["--listen", &format!("127.0.0.1:{port}"), "--cache"]).arg(cache).env("POLL_SECONDS", "0.2");
         command.args(["--spool"]).arg(folder.path().join("spool"));
         command.args(arguments).envs(variables.iter().copied());
         Self::run(&mut command, folder, port)
@@ -68,6 +68,11 @@ impl Api {
 
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Host and port, for clients that speak for themselves.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     fn log_file(&self) -> PathBuf {
@@ -96,10 +101,32 @@ impl Api {
         about["model_version"].as_str().map(str::to_owned)
     }
 
+    /// All metrics.
+    pub fn metrics(&self) -> String {
+        get(&self.url("/metrics")).1
+    }
+
     /// The value of a metric, its labels as they are written.
     pub fn metric(&self, name: &str) -> Option<f64> {
-        let (_, text) = get(&self.url("/metrics"));
-        text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
+        self.metrics().lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
+    }
+}
+
+/// A client that keeps its connections.
+pub struct Client(ureq::Agent);
+
+impl Client {
+    pub fn new() -> Self {
+        Self(agent())
+    }
+
+    /// The answer to a request that must not fail.
+    pub fn ask(&self, url: &str, body: &Value) -> Value {
+        let sent = self.0.post(url).header("Content-Type", "application/json").send(body.to_string());
+        let mut answer = sent.unwrap_or_else(|error| panic!("{url}: {error}"));
+        let text = answer.body_mut().read_to_string().unwrap_or_else(|error| panic!("{url}: {error}"));
+        assert_eq!(answer.status().as_u16(), 200, "{url}: {text}");
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 }
 
