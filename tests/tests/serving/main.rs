@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod alias;
+mod broken;
+mod cache;
 mod container;
 mod day;
 mod image;
 mod program;
 mod project;
 mod registry;
+mod registry_weather;
 mod stop;
 mod wire;

@@ -43,8 +43,9 @@ impl Api {
         let folder = tempfile::tempdir().expect("a folder");
         let (port, cache) = (free_port(), folder.path().join("cache"));
         let mut command = serving(&["serve", "--model-file", model_file, "--registry", registry]);
-        command.args(["--listen", &format!("127.0.0.1:{port}"), "--cache"]).arg(cache).env("POLL_SECONDS", "0.2");
-        command.args(["--spool"]).arg(folder.path().join("spool"));
+        // By variables, so that arguments may say otherwise.
+        command.env("LISTEN", format!("127.0.0.1:{port}")).env("POLL_SECONDS", "0.2").env("CACHE_DIR", cache);
+        command.env("SPOOL_DIR", folder.path().join("spool"));
         command.args(arguments).envs(variables.iter().copied());
         Self::run(&mut command, folder, port)
     }
@@ -93,6 +94,20 @@ impl Api {
     pub fn predict(&self, rows: &Value) -> (u16, Value) {
         let (status, text) = post(&self.url("/predict"), &rows.to_string(), &[]);
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// Waits until the log says so, or whatever else is to happen does.
+    pub fn until(&self, what: &str, happened: impl Fn(&Self) -> bool) {
+        let end = std::time::Instant::now() + Duration::from_secs(60);
+        while !happened(self) {
+            assert!(std::time::Instant::now() < end, "{what} did not happen:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// How many lines of the log say this.
+    pub fn logged(&self, words: &str) -> usize {
+        self.log().lines().filter(|line| line.contains(words)).count()
     }
 
     /// The version that is served.
