@@ -31,6 +31,8 @@ pub struct Follow {
 const AGAIN: Duration = Duration::from_secs(300);
 /// The longest wait for a registry that is away.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The same for a pod that serves nothing yet: somebody waits for it.
+const IMPATIENCE: Duration = Duration::from_secs(5);
 
 /// What a poll found out.
 enum Poll {
@@ -71,6 +73,12 @@ fn from_cache(service: &Shared, follow: &Follow) -> Option<Key> {
             None
         }
     }
+}
+
+/// How long to wait after so many polls that failed in a row.
+fn patience(failed: u32, every: Duration, serving: bool) -> Duration {
+    let most = if serving { PATIENCE.max(every) } else { IMPATIENCE };
+    every.min(Duration::from_secs(1)).saturating_mul(1 << failed.min(10)).min(most)
 }
 
 /// Which version: numbers alone begin again where a registry does.
@@ -132,8 +140,7 @@ impl Following {
                     warn!(registry = self.follow.registry.shown(), %reason, "the registry does not answer as it should");
                 }
                 self.away = self.away.saturating_add(1);
-                let first = self.follow.every.min(Duration::from_secs(1));
-                first.saturating_mul(1 << self.away.min(10)).min(PATIENCE.max(self.follow.every))
+                patience(self.away, self.follow.every, self.service.model().is_some())
             }
         }
     }
@@ -179,5 +186,18 @@ impl Following {
         let stays = self.service.model().map(|model| model.version.clone());
         error!(version = key.number, %reason, stays, "the version is not served");
         self.refused = Some((key, Instant::now()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn polls_that_fail_become_rarer_up_to_a_bound() {
+        let seconds = |failed, every, serving| patience(failed, Duration::from_secs(every), serving).as_secs();
+        assert_eq!([1, 2, 3, 6, 1000].map(|failed| seconds(failed, 15, true)), [2, 4, 8, 60, 60]);
+        assert_eq!([1, 2, 3, 1000].map(|failed| seconds(failed, 15, false)), [2, 4, 5, 5]);
+        assert_eq!(seconds(1000, 600, true), 600);
     }
 }
