@@ -57,6 +57,8 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         };
     }
     match status.as_u16() {
+        // A pod that waits or drains says so once by itself, and the kubelet asks for ever.
+        _ if matches!(path, "/health" | "/startup" | "/ready" | "/v2/health/live" | "/v2/health/ready") => line!(debug),
         500.. => line!(warn),
         400.. => line!(info),
         _ => line!(debug),
