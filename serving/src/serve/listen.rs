@@ -13,6 +13,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -42,6 +43,7 @@ const CONNECTIONS: usize = 4096;
 /// # Errors
 /// When signals cannot be waited for.
 pub async fn listen(listener: TcpListener, router: Router, service: &Shared, stop: Stop) -> std::io::Result<()> {
+    allow_open_files();
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut signals = Signals::new()?;
@@ -87,6 +89,14 @@ pub async fn listen(listener: TcpListener, router: Router, service: &Shared, sto
     }
     info!("ended");
     Ok(())
+}
+
+/// Container runtimes allow 1,024 open files, for programs that use select(2), and as many as it takes to those that ask.
+fn allow_open_files() {
+    let most = getrlimit(Resource::Nofile).maximum;
+    if let Err(reason) = setrlimit(Resource::Nofile, Rlimit { current: most, maximum: most }) {
+        warn!(%reason, "the limit of open files stays as it is");
+    }
 }
 
 /// SIGTERM and SIGINT.

@@ -64,8 +64,9 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         _ => line!(debug),
     }
     response.headers_mut().insert(REQUEST_ID, id);
-    if service.is_draining() {
-        // A client that keeps its connection finds a new pod for the next request.
+    if service.is_draining() || status == StatusCode::REQUEST_TIMEOUT {
+        // A client that keeps its connection finds a new pod for the next request; what comes after a request that was
+        // cut off would be the rest of it.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
