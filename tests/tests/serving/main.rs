@@ -8,6 +8,7 @@ mod cache;
 mod container;
 mod day;
 mod image;
+mod limits;
 mod program;
 mod project;
 mod registry;

@@ -58,6 +58,12 @@ impl Wire {
         self.stream.write_all(bytes.as_ref()).is_ok()
     }
 
+    /// Says that nothing more will be sent.
+    pub fn finish(&self) {
+        // A connection that is closed already needs no end.
+        let _ = self.stream.shutdown(std::net::Shutdown::Write);
+    }
+
     /// The next answer; nothing where the other side closed the connection instead.
     pub fn answer(&mut self) -> Option<Answer> {
         let mut read = std::mem::take(&mut self.early);
