@@ -10,6 +10,7 @@ mod data;
 mod day;
 mod image;
 mod limits;
+mod predictions;
 mod program;
 mod project;
 mod promotion;
