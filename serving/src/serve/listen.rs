@@ -20,6 +20,7 @@ use tokio::{
     sync::Semaphore,
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 use tracing::{info, warn};
 
 use super::Shared;
@@ -71,7 +72,10 @@ pub async fn listen(listener: TcpListener, router: Router, service: &Shared, sto
         let _ = stream.set_nodelay(true);
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        // Who never reads what he asked for would keep his place for ever.
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(service.limits.timeout));
+        let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router.clone()));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // Clients that go away or send no HTTP are no event here; requests are logged elsewhere.
