@@ -123,6 +123,22 @@ fn the_slow_are_cut_off() {
 }
 
 #[test]
+fn who_never_reads_is_cut_off() {
+    let api = api(&["--timeout-seconds", "1"], &[]);
+    let mut wire = Wire::connect(&api.address());
+    let whole = 200;
+    wire.send(asked("/docs/swagger-ui-bundle.js").repeat(whole));
+    let open = |api: &Api| api.metric("process_open_fds").unwrap();
+    let before = open(&api);
+    api.until("the end of the connection", |api| open(api) < before);
+    let mut read = 0;
+    while wire.answer().is_some() {
+        read += 1;
+    }
+    assert!(read < whole, "all {read} answers came");
+}
+
+#[test]
 fn what_is_no_http_harms_nobody() {
     let api = api(&[], &[]);
     let garbage: [&[u8]; 6] = [
