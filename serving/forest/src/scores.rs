@@ -25,6 +25,9 @@ pub struct Scores {
 }
 
 impl Scores {
+    /// What the scores are called where they are logged.
+    pub const NAMES: [&str; 5] = ["accuracy", "precision", "recall", "f1_score", "auc_roc"];
+
     /// Judges `probabilities` (`[rows × classes]`) against the true classes; `positive` is the class that
     /// scores of two classes speak of.
     pub fn of(truth: &[usize], probabilities: &[f64], classes: usize, positive: usize) -> Self {
@@ -57,13 +60,8 @@ impl Scores {
 
     /// The scores by name, as they are logged.
     pub fn by_name(&self) -> [(&'static str, f64); 5] {
-        [
-            ("accuracy", self.accuracy),
-            ("precision", self.precision),
-            ("recall", self.recall),
-            ("f1_score", self.f1_score),
-            ("auc_roc", self.auc_roc),
-        ]
+        let scores = [self.accuracy, self.precision, self.recall, self.f1_score, self.auc_roc];
+        std::array::from_fn(|place| (Self::NAMES[place], scores[place]))
     }
 }
 

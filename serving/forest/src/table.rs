@@ -2,11 +2,13 @@
 
 use std::{fmt, io::Read};
 
-use csv::{Position, StringRecord};
+use csv::{ErrorKind, Position, StringRecord};
 use model_file::{Feature, FeatureType, ModelFile};
 
 /// How many problems are told; a wrong file would tell thousands.
 const TOLD: usize = 20;
+/// How many characters of a cell, or of the header, are told.
+const MOST: usize = 200;
 
 /// Rows that can be trained on.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,7 +76,7 @@ impl Table {
         let places = match reader.headers() {
             Ok(header) => header_places(header, file, &mut bad),
             Err(error) => {
-                bad.tell(error.to_string());
+                bad.tell(said(&error));
                 Vec::new()
             }
         };
@@ -88,7 +90,7 @@ impl Table {
                 match reader.read_record(&mut record) {
                     Ok(false) => break,
                     Ok(true) => table.push(&record, &places, file, &mut bad),
-                    Err(error) => bad.tell(error.to_string()),
+                    Err(error) => bad.tell(said(&error)),
                 }
             }
             bad.or(table)
@@ -125,6 +127,7 @@ impl Table {
             self.labels.push(class);
         } else {
             let known: Vec<&str> = file.classes.value.iter().map(|class| class.value.value.as_str()).collect();
+            let label = shown(label);
             let problem = format!("{label:?} is no class; the model file knows {}", known.join(", "));
             bad.at(record.position(), &file.data.target.value, &problem);
         }
@@ -175,6 +178,18 @@ impl Table {
     }
 }
 
+/// What is wrong with a row as a whole.
+fn said(error: &csv::Error) -> String {
+    let place = error.position().map_or_else(String::new, |at| format!("row {} (line {})", at.record(), at.line()));
+    match error.kind() {
+        ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{place}: it has {len} cells, the header {expected_len}")
+        }
+        ErrorKind::Utf8 { err, .. } => format!("{place}, cell {}: it is not UTF-8", err.field() + 1),
+        _ => error.to_string(),
+    }
+}
+
 /// Where features and, last, the target stand in the file.
 fn header_places(header: &StringRecord, file: &ModelFile, bad: &mut BadData) -> Vec<usize> {
     let features = file.features.value.iter().map(|feature| feature.name.value.as_str());
@@ -182,17 +197,27 @@ fn header_places(header: &StringRecord, file: &ModelFile, bad: &mut BadData) -> 
     // A file saved by a spreadsheet begins with a byte order mark.
     let plain = |name: &str| name.trim_start_matches('\u{feff}').to_owned();
     let header: Vec<String> = header.iter().map(plain).collect();
+    let all = shown(&header.join(", "));
     wanted
         .filter_map(|name| {
             let mut found = header.iter().enumerate().filter(|(_, column)| *column == name);
             match (found.next(), found.next()) {
                 (Some((place, _)), None) => return Some(place),
                 (Some(_), Some(_)) => bad.tell(format!("the column {name} is there twice")),
-                (None, _) => bad.tell(format!("there is no column {name}; the header has {}", header.join(", "))),
+                (None, _) => bad.tell(format!("there is no column {name}; the header has {all}")),
             }
             None
         })
         .collect()
+}
+
+/// What of a text is told: a quote that is never closed makes a cell of the rest of the file.
+fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(MOST).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// A cell as a feature has it.
@@ -205,10 +230,10 @@ fn value(feature: &Feature, cell: &str) -> Result<f32, String> {
         FeatureType::Category => {
             let values = feature.values.as_ref().map_or(&[][..], |values| &values.value);
             let code = values.iter().position(|value| value == cell);
-            code.map(|code| code as f32).ok_or_else(|| format!("{cell:?} is none of {}", values.join(", ")))
+            code.map(|code| code as f32).ok_or_else(|| format!("{:?} is none of {}", shown(cell), values.join(", ")))
         }
         FeatureType::Number | FeatureType::Integer => {
-            let value = cell.parse::<f64>().map_err(|_| format!("{cell:?} is no number"))?;
+            let value = cell.parse::<f64>().map_err(|_| format!("{:?} is no number", shown(cell)))?;
             let whole = feature.kind == FeatureType::Number || value.fract() == 0.0;
             match value as f32 {
                 narrow if !narrow.is_finite() => Err(format!("{cell} is no number that a model can hold")),

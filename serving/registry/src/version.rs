@@ -27,6 +27,17 @@ pub struct Version {
     pub(crate) origin: Origin,
 }
 
+impl Version {
+    /// What sets it apart from a version of the same number in a registry that was begun anew: the run of MLflow, the
+    /// folder of a directory. Empty where no run is behind it.
+    pub fn identity(&self) -> &str {
+        match &self.origin {
+            Origin::Run(run) => run.as_deref().unwrap_or_default(),
+            Origin::Manifest(manifest) => &manifest.folder,
+        }
+    }
+}
+
 /// Where the rest of a version is found.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Origin {

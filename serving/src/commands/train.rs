@@ -58,6 +58,7 @@ impl Train {
         if self.folds == 1 {
             return Err(Trouble::Input("one fold judges nothing\n\nhint: write --folds 5, or leave it out".into()));
         }
+        self.promote_if.iter().try_for_each(|wanted| wanted.can_be_judged(self.folds > 1)).map_err(Trouble::Input)?;
         let place = Place::of(&file, &self.model.model_file, self.data.as_deref());
         tell(&format!("reading {place}"));
         // Other data than the model file's have another sum.

@@ -20,10 +20,22 @@ pub struct Cache {
     origin: String,
 }
 
+/// A version that was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its number.
+    pub version: String,
+    /// What sets it apart from others of that number.
+    pub identity: String,
+    /// Its files.
+    pub files: Vec<File>,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Current {
     origin: String,
     version: String,
+    identity: String,
     folder: String,
     files: Vec<Sum>,
 }
@@ -40,11 +52,12 @@ impl Cache {
         Self { folder, origin }
     }
 
-    /// Keeps the files of a version, and forgets the one before it.
+    /// Keeps a version, and forgets the one before it.
     ///
     /// # Errors
     /// When the disk says no; what was kept before stays.
-    pub fn keep(&self, version: &str, files: &[File]) -> io::Result<()> {
+    pub fn keep(&self, kept: &Kept) -> io::Result<()> {
+        let Kept { version, identity, files } = kept;
         fs::create_dir_all(&self.folder)?;
         let name = format!("{}-{}", plain(version), &sha256(version.as_bytes())[..8]);
         let (whole, part) = (self.folder.join(&name), self.folder.join(format!(".{name}.part")));
@@ -58,8 +71,8 @@ impl Cache {
         }
         remove(&whole)?;
         fs::rename(&part, &whole)?;
-        let current =
-            Current { origin: self.origin.clone(), version: version.to_owned(), folder: name.clone(), files: sums };
+        let (version, identity) = (version.clone(), identity.clone());
+        let current = Current { origin: self.origin.clone(), version, identity, folder: name.clone(), files: sums };
         let part = self.folder.join(".current.json.part");
         fs::write(&part, serde_json::to_vec(&current)?)?;
         fs::rename(&part, self.folder.join("current.json"))?;
@@ -71,11 +84,11 @@ impl Cache {
         Ok(())
     }
 
-    /// The version that was kept last and its files; nothing where none was kept.
+    /// The version that was kept last; nothing where none was kept.
     ///
     /// # Errors
     /// When files are missing or changed.
-    pub fn load(&self) -> io::Result<Option<(String, Vec<File>)>> {
+    pub fn load(&self) -> io::Result<Option<Kept>> {
         let text = match fs::read(self.folder.join("current.json")) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             text => text?,
@@ -92,7 +105,7 @@ impl Cache {
             Err(io::Error::new(ErrorKind::InvalidData, format!("{} is not what was kept", kept.path)))
         };
         let files = current.files.iter().map(file).collect::<io::Result<_>>()?;
-        Ok(Some((current.version, files)))
+        Ok(Some(Kept { version: current.version, identity: current.identity, files }))
     }
 }
 
@@ -112,11 +125,12 @@ fn remove(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn files(text: &'static str) -> Vec<File> {
-        vec![
+    fn kept(version: &str, text: &'static str) -> Kept {
+        let files = vec![
             File { path: "MLmodel".into(), bytes: text.into() },
             File { path: "plots/roc.svg".into(), bytes: "<svg/>".into() },
-        ]
+        ];
+        Kept { version: version.into(), identity: format!("run of {text}"), files }
     }
 
     #[test]
@@ -124,9 +138,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let cache = Cache::new(folder.path().join("new"), "here".into());
         assert!(cache.load().expect("readable").is_none());
-        cache.keep("1", &files("one")).expect("kept");
-        cache.keep("a/b", &files("two")).expect("kept");
-        assert_eq!(cache.load().expect("readable"), Some(("a/b".into(), files("two"))));
+        cache.keep(&kept("1", "one")).expect("kept");
+        cache.keep(&kept("a/b", "two")).expect("kept");
+        assert_eq!(cache.load().expect("readable"), Some(kept("a/b", "two")));
         assert_eq!(fs::read_dir(folder.path().join("new")).expect("a folder").count(), 2);
         let other = Cache::new(folder.path().join("new"), "elsewhere".into());
         assert!(other.load().expect("readable").is_none());
@@ -136,7 +150,7 @@ mod tests {
     fn what_was_changed_is_not_served() {
         let folder = tempfile::tempdir().expect("a folder");
         let cache = Cache::new(folder.path().to_owned(), "here".into());
-        cache.keep("1", &files("one")).expect("kept");
+        cache.keep(&kept("1", "one")).expect("kept");
         let kept = fs::read_dir(folder.path()).expect("a folder").flatten().find(|entry| entry.path().is_dir());
         fs::write(kept.expect("a version").path().join("MLmodel"), "on").expect("written");
         assert!(cache.load().expect_err("changed").to_string().contains("MLmodel"));

@@ -9,7 +9,7 @@ use rand::RngExt;
 use registry::{Registry, Version};
 use tracing::{error, info, warn};
 
-use super::{Cache, Shared};
+use super::{Cache, Shared, cache::Kept};
 use crate::model::Loaded;
 
 /// What to follow, and how often.
@@ -31,6 +31,8 @@ pub struct Follow {
 const AGAIN: Duration = Duration::from_mins(5);
 /// The longest wait for a registry that is away.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// The same for a pod that serves nothing yet: somebody waits for it.
+const IMPATIENCE: Duration = Duration::from_secs(5);
 
 /// What a poll found out.
 enum Poll {
@@ -44,8 +46,8 @@ enum Poll {
 
 /// Serves the cached version, then follows the alias for ever.
 pub async fn follow(service: Shared, follow: Follow) {
-    from_cache(&service, &follow);
-    let mut following = Following { service, follow, refused: None, away: 0, missing: false };
+    let served = from_cache(&service, &follow);
+    let mut following = Following { service, follow, served, refused: None, away: 0, missing: false };
     loop {
         let wait = following.poll().await;
         // Pods that started together should not ask together.
@@ -55,25 +57,48 @@ pub async fn follow(service: Shared, follow: Follow) {
 }
 
 /// A start does not wait for the registry where a version was kept.
-fn from_cache(service: &Shared, follow: &Follow) {
-    let kept = match follow.cache.load() {
-        Ok(Some(kept)) => kept,
-        Ok(None) => return,
-        Err(reason) => return warn!(%reason, "the cached version is not served"),
-    };
-    match Loaded::new(&kept.0, &kept.1, &service.file) {
+fn from_cache(service: &Shared, follow: &Follow) -> Option<Key> {
+    let kept = follow.cache.load().unwrap_or_else(|reason| {
+        warn!(%reason, "the cached version is not served");
+        None
+    })?;
+    match Loaded::new(&kept.version, &kept.files, &service.file) {
         Ok(model) => {
             info!(version = model.version, "serving the cached version until the registry answers");
             service.serve(model);
+            Some(Key { number: kept.version, identity: kept.identity })
         }
-        Err(reason) => warn!(version = kept.0, %reason, "the cached version is not served"),
+        Err(reason) => {
+            warn!(version = kept.version, %reason, "the cached version is not served");
+            None
+        }
+    }
+}
+
+/// How long to wait after so many polls that failed in a row.
+fn patience(failed: u32, every: Duration, serving: bool) -> Duration {
+    let most = if serving { PATIENCE.max(every) } else { IMPATIENCE };
+    every.min(Duration::from_secs(1)).saturating_mul(1 << failed.min(10)).min(most)
+}
+
+/// Which version: numbers alone begin again where a registry does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key {
+    number: String,
+    identity: String,
+}
+
+impl Key {
+    fn of(version: &Version) -> Self {
+        Self { number: version.number.clone(), identity: version.identity().to_owned() }
     }
 }
 
 struct Following {
     service: Shared,
     follow: Follow,
-    refused: Option<(String, Instant)>,
+    served: Option<Key>,
+    refused: Option<(Key, Instant)>,
     /// Polls that failed in a row.
     away: u32,
     missing: bool,
@@ -115,8 +140,7 @@ impl Following {
                     warn!(registry = self.follow.registry.shown(), %reason, "the registry does not answer as it should");
                 }
                 self.away = self.away.saturating_add(1);
-                let first = self.follow.every.min(Duration::from_secs(1));
-                first.saturating_mul(1 << self.away.min(10)).min(PATIENCE.max(self.follow.every))
+                patience(self.away, self.follow.every, self.service.model().is_some())
             }
         }
     }
@@ -125,45 +149,58 @@ impl Following {
         let found = self.follow.registry.aliased(&self.service.words.model, &self.follow.alias).await?;
         let Some(version) = found else { return Ok(Poll::Nothing) };
         self.missing = false;
-        let served = self.service.model().is_some_and(|model| model.version == version.number);
-        let refused = |(number, at): &(String, Instant)| *number == version.number && at.elapsed() < AGAIN;
-        let same = served || self.refused.as_ref().is_some_and(refused);
+        let key = Key::of(&version);
+        let refused = |(refused, at): &(Key, Instant)| *refused == key && at.elapsed() < AGAIN;
+        let same = self.served.as_ref() == Some(&key) || self.refused.as_ref().is_some_and(refused);
         Ok(if same { Poll::Same } else { Poll::New(Box::new(version)) })
     }
 
     async fn load(&mut self, version: &Version) -> Result<(), registry::Error> {
-        let number = version.number.clone();
+        let key = Key::of(version);
         let files = match self.follow.registry.files(version, self.follow.largest).await {
             Ok(files) => files,
             Err(error) if error.is_transient() => return Err(error),
             Err(error) => {
-                self.refuse(number, &error);
+                self.refuse(key, &error);
                 return Ok(());
             }
         };
-        let service = self.service.clone();
-        let cache = self.follow.cache.clone();
+        let (service, cache) = (self.service.clone(), self.follow.cache.clone());
+        let kept = Kept { version: key.number.clone(), identity: key.identity.clone(), files };
         let loading = tokio::task::spawn_blocking(move || {
-            let model = Loaded::new(&number, &files, &service.file).map_err(|error| (number.clone(), error))?;
-            if let Err(reason) = cache.keep(&number, &files) {
-                warn!(version = number, %reason, "the version is served, but could not be kept on disk");
+            let model = Loaded::new(&kept.version, &kept.files, &service.file)?;
+            if let Err(reason) = cache.keep(&kept) {
+                warn!(version = kept.version, %reason, "the version is served, but could not be kept on disk");
             }
             service.serve(model);
-            info!(model = service.words.model, version = number, "serving a new version");
-            Ok::<(), (String, crate::model::Broken)>(())
+            info!(model = service.words.model, version = kept.version, "serving a new version");
+            Ok::<(), crate::model::Broken>(())
         });
         match loading.await {
-            Ok(Ok(())) => self.refused = None,
-            Ok(Err((number, broken))) => self.refuse(number, &broken),
-            Err(failed) => self.refuse(version.number.clone(), &failed),
+            Ok(Ok(())) => (self.served, self.refused) = (Some(key), None),
+            Ok(Err(broken)) => self.refuse(key, &broken),
+            Err(failed) => self.refuse(key, &failed),
         }
         Ok(())
     }
 
-    fn refuse(&mut self, number: String, reason: &dyn std::fmt::Display) {
+    fn refuse(&mut self, key: Key, reason: &dyn std::fmt::Display) {
         self.service.metrics.refused.inc();
         let stays = self.service.model().map(|model| model.version.clone());
-        error!(version = number, %reason, stays, "the version is not served");
-        self.refused = Some((number, Instant::now()));
+        error!(version = key.number, %reason, stays, "the version is not served");
+        self.refused = Some((key, Instant::now()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn polls_that_fail_become_rarer_up_to_a_bound() {
+        let seconds = |failed, every, serving| patience(failed, Duration::from_secs(every), serving).as_secs();
+        assert_eq!([1, 2, 3, 6, 1000].map(|failed| seconds(failed, 15, true)), [2, 4, 8, 60, 60]);
+        assert_eq!([1, 2, 3, 1000].map(|failed| seconds(failed, 15, false)), [2, 4, 5, 5]);
+        assert_eq!(seconds(1000, 600, true), 600);
     }
 }

@@ -1,7 +1,8 @@
 //! Connections, from the first to the last.
 //!
 //! The end has three steps, as the contract of the image says: nobody new should come (`/ready` turns false, and answers
-//! close their connections), then nobody new can come, then what is under way ends.
+//! close their connections), then nobody new can come, then what is under way ends. A further signal skips the step that
+//! is being waited for.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -12,12 +13,14 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::Semaphore,
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 use tracing::{info, warn};
 
 use super::Shared;
@@ -41,10 +44,12 @@ const CONNECTIONS: usize = 4096;
 /// # Errors
 /// When signals cannot be waited for.
 pub async fn listen(listener: TcpListener, router: Router, service: &Shared, stop: Stop) -> std::io::Result<()> {
+    allow_open_files();
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let end = asked_to_end(service.clone(), stop.drain)?;
-    tokio::pin!(end);
+    let mut signals = Signals::new()?;
+    let end = signals.end(service, stop.drain);
+    let mut end = Box::pin(end);
     loop {
         let place = places.clone().acquire_owned();
         let accepted = async {
@@ -67,7 +72,11 @@ pub async fn listen(listener: TcpListener, router: Router, service: &Shared, sto
         let _ = stream.set_nodelay(true);
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        // Who never reads what he asked for would keep his place for ever.
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(service.limits.timeout));
+        let connection =
+            http.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router.clone()));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // Clients that go away or send no HTTP are no event here; requests are logged elsewhere.
@@ -75,21 +84,47 @@ pub async fn listen(listener: TcpListener, router: Router, service: &Shared, sto
             drop(place);
         });
     }
-    drop(listener);
-    if timeout(stop.grace, graceful.shutdown()).await.is_err() {
+    drop((listener, end));
+    let whole = tokio::select! {
+        done = timeout(stop.grace, graceful.shutdown()) => done.is_ok(),
+        () = signals.next() => false,
+    };
+    if !whole {
         warn!("requests were still under way at the end");
     }
     info!("ended");
     Ok(())
 }
 
-/// Ends some time after SIGTERM, when endpoints have forgotten this process; at once after SIGINT or a second signal.
-fn asked_to_end(service: Shared, drain: Duration) -> std::io::Result<impl Future<Output = ()>> {
-    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        let wait = tokio::select! { _ = term.recv() => drain, _ = int.recv() => Duration::ZERO };
+/// Container runtimes allow 1,024 open files, for programs that use select(2), and as many as it takes to those that ask.
+fn allow_open_files() {
+    let most = getrlimit(Resource::Nofile).maximum;
+    if let Err(reason) = setrlimit(Resource::Nofile, Rlimit { current: most, maximum: most }) {
+        warn!(%reason, "the limit of open files stays as it is");
+    }
+}
+
+/// SIGTERM and SIGINT.
+struct Signals {
+    term: Signal,
+    int: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self { term: signal(SignalKind::terminate())?, int: signal(SignalKind::interrupt())? })
+    }
+
+    /// Either of them.
+    async fn next(&mut self) {
+        tokio::select! { _ = self.term.recv() => {}, _ = self.int.recv() => {} }
+    }
+
+    /// Ends some time after SIGTERM, when endpoints have forgotten this process; at once after SIGINT or a second signal.
+    async fn end(&mut self, service: &Shared, drain: Duration) {
+        let wait = tokio::select! { _ = self.term.recv() => drain, _ = self.int.recv() => Duration::ZERO };
         info!(seconds = wait.as_secs_f64(), "asked to end; requests are still answered");
         service.drain();
-        tokio::select! { () = sleep(wait) => {}, _ = term.recv() => {}, _ = int.recv() => {} }
-    })
+        tokio::select! { () = sleep(wait) => {}, () = self.next() => {} }
+    }
 }

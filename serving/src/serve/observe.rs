@@ -66,13 +66,16 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         };
     }
     match status.as_u16() {
+        // A pod that waits or drains says so once by itself, and the kubelet asks for ever.
+        _ if matches!(path, "/health" | "/startup" | "/ready" | "/v2/health/live" | "/v2/health/ready") => line!(debug),
         500.. => line!(warn),
         400.. => line!(info),
         _ => line!(debug),
     }
     response.headers_mut().insert(REQUEST_ID, id);
-    if service.is_draining() {
-        // A client that keeps its connection finds a new pod for the next request.
+    if service.is_draining() || status == StatusCode::REQUEST_TIMEOUT {
+        // A client that keeps its connection finds a new pod for the next request; what comes after a request that was
+        // cut off would be the rest of it.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response

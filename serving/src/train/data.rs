@@ -33,10 +33,20 @@ pub enum Place {
 impl std::fmt::Display for Place {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Url(url) => out.write_str(url),
+            Self::Url(url) => out.write_str(&shown(url)),
             Self::File(path) => path.display().fmt(out),
         }
     }
+}
+
+/// An address without what it may hold of secrets: user and password, and the query, where object stores sign.
+fn shown(url: &str) -> String {
+    let Ok(mut url) = reqwest::Url::parse(url) else { return "an address that is no URL".to_owned() };
+    // Addresses by http have both.
+    let _ = (url.set_username(""), url.set_password(None));
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
 }
 
 /// A data set that could not be had.
@@ -50,13 +60,25 @@ pub enum NoData {
         /// Why.
         reason: String,
     },
-    /// What the server says will not change.
-    #[error("cannot download {place}: the server says {status}\n\nhint: check data.url of the model file")]
+    /// What will not change by itself.
+    #[error("cannot download {place}: {reason}\n\nhint: check data.url of the model file, or the address under --data")]
     Refused {
         /// Where.
         place: String,
-        /// What it said.
-        status: String,
+        /// Why.
+        reason: String,
+    },
+    /// A page where a file was to be: that of a sign-in, or the one that shows the file to people.
+    #[error("{place} is a web page, not a CSV file\n\nhint: give the address of the file itself, often called raw")]
+    Page {
+        /// Where.
+        place: String,
+    },
+    /// An address that is none; it is not shown, since it may hold a password.
+    #[error("the address of the data is no URL: {reason}\n\nhint: write https://host/path/data.csv")]
+    Address {
+        /// Why.
+        reason: String,
     },
     /// The file is not there, or not to be read.
     #[error("cannot read {place}: {reason}\n\nhint: check data of the model file, or name another file with --data")]
@@ -113,6 +135,9 @@ pub async fn fetch(from: Place, limit: u64, expected: Option<&str>) -> Result<Da
         Place::Url(url) => download(url, limit).await?,
         Place::File(path) => read(path, limit)?,
     };
+    if bytes.trim_ascii_start().starts_with(b"<") {
+        return Err(NoData::Page { place: from.to_string() });
+    }
     let sha256 = registry::sha256(&bytes);
     if expected.is_some_and(|expected| expected != sha256) {
         return Err(NoData::Changed { place: from.to_string(), found: sha256 });
@@ -133,32 +158,39 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, NoData> {
 
 async fn download(url: &str, limit: u64) -> Result<Vec<u8>, NoData> {
     registry::tls();
+    let place = shown(url);
+    let refused = |reason: String| NoData::Refused { place: place.clone(), reason };
+    let url = reqwest::Url::parse(url).map_err(|error| NoData::Address { reason: error.to_string() })?;
     let away = |error: reqwest::Error| {
+        let (lasting, error) = (error.is_redirect(), error.without_url());
         // The innermost reason is the one that helps: "connection refused", not "error sending request".
         let mut reason: &dyn std::error::Error = &error;
         while let Some(source) = reason.source() {
             reason = source;
         }
-        NoData::Away { place: url.to_owned(), reason: reason.to_string() }
+        if lasting {
+            return refused(reason.to_string());
+        }
+        NoData::Away { place: place.clone(), reason: reason.to_string() }
     };
     let client =
         reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).read_timeout(Duration::from_secs(30));
     let client = client.redirect(reqwest::redirect::Policy::limited(5));
     // Without a CA bundle no client can be built; plain http needs none.
-    let client = if url.starts_with("http://") { client.tls_certs_only([]) } else { client };
+    let client = if url.scheme() == "http" { client.tls_certs_only([]) } else { client };
     let mut answer = client.build().map_err(away)?.get(url).send().await.map_err(away)?;
     let status = answer.status();
     if status.is_server_error() {
-        return Err(NoData::Away { place: url.to_owned(), reason: status.to_string() });
+        return Err(NoData::Away { place, reason: status.to_string() });
     }
     if !status.is_success() {
-        return Err(NoData::Refused { place: url.to_owned(), status: status.to_string() });
+        return Err(refused(format!("the server says {status}")));
     }
     let bar = bar(answer.content_length());
     let mut bytes = Vec::new();
     while let Some(part) = answer.chunk().await.map_err(away)? {
         if (bytes.len() + part.len()) as u64 > limit {
-            return Err(NoData::TooLarge { place: url.to_owned(), limit });
+            return Err(NoData::TooLarge { place, limit });
         }
         bytes.extend_from_slice(&part);
         bar.set_position(bytes.len() as u64);

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
+use forest::Scores;
+
 /// A condition on a metric of the new version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
@@ -65,6 +67,22 @@ impl Condition {
         self.bar == Bar::Champion
     }
 
+    /// Whether a training, with cross-validation or without, gives the metric that is asked for: better said before it.
+    ///
+    /// # Errors
+    /// Which metrics there are.
+    pub fn can_be_judged(&self, folds: bool) -> Result<(), String> {
+        let mut known: Vec<String> = Scores::NAMES.map(str::to_owned).into();
+        // The champion is judged on the rows held back, and trained no further.
+        if folds && self.bar != Bar::Champion {
+            known.extend(Scores::NAMES.iter().flat_map(|name| ["mean", "std"].map(|of| format!("cv_{name}_{of}"))));
+        }
+        if known.contains(&self.metric) {
+            return Ok(());
+        }
+        Err(format!("there is no metric {:?} for {self}\n\nhint: there are {}", self.metric, known.join(", ")))
+    }
+
     /// Whether it holds, in words. Where there is no champion to compare with, a comparison with it holds.
     ///
     /// # Errors
@@ -116,6 +134,16 @@ mod tests {
         }
         for wrong in ["", "auc_roc", ">=1", "auc_roc>=", "auc_roc>=NaN", "auc_roc==1"] {
             assert!(wrong.parse::<Condition>().is_err(), "{wrong}");
+        }
+        for (text, alone, folds) in [
+            ("recall>=0.8", true, true),
+            ("cv_recall_mean>=0.8", false, true),
+            ("cv_recall_mean>=champion", false, false),
+            ("auc>=champion", false, false),
+        ] {
+            let condition: Condition = text.parse().expect("a condition");
+            assert_eq!(condition.can_be_judged(false).is_ok(), alone, "{text}");
+            assert_eq!(condition.can_be_judged(true).is_ok(), folds, "{text}");
         }
         let unknown: Condition = "auc>=0.8".parse().expect("a condition");
         assert!(unknown.holds(&new, None).expect_err("no metric").contains("auc_roc"));

@@ -49,8 +49,17 @@ impl Server {
 
     /// Asks it to end, as the kubelet does.
     pub fn terminate(&self) {
-        let killed = Command::new("kill").arg("-TERM").arg(self.id().to_string()).status();
-        assert!(killed.is_ok_and(|status| status.success()), "kill -TERM {}", self.id());
+        self.signal("TERM");
+    }
+
+    /// Asks it to end, as Ctrl-C does.
+    pub fn interrupt(&self) {
+        self.signal("INT");
+    }
+
+    fn signal(&self, name: &str) {
+        let killed = Command::new("kill").arg("-s").arg(name).arg(self.id().to_string()).status();
+        assert!(killed.is_ok_and(|status| status.success()), "kill -s {name} {}", self.id());
     }
 
     /// Waits until it has ended by itself.

@@ -2,11 +2,23 @@
 // Helpers of tests may stop at the first surprise too.
 #![allow(clippy::unwrap_used)]
 
+mod alias;
+mod broken;
+mod cache;
 mod container;
 mod contract;
+mod data;
 mod day;
 mod image;
+mod limits;
 mod prediction_log;
+mod predictions;
 mod program;
+mod project;
+mod promotion;
 mod registry;
+mod registry_weather;
+mod stop;
+mod stub;
 mod traces;
+mod wire;

@@ -43,8 +43,9 @@ impl Api {
         let folder = tempfile::tempdir().expect("a folder");
         let (port, cache) = (free_port(), folder.path().join("cache"));
         let mut command = serving(&["serve", "--model-file", model_file, "--registry", registry]);
-        command.args(["--listen", &format!("127.0.0.1:{port}"), "--poll-seconds", "0.2", "--cache"]).arg(cache);
-        command.args(["--spool"]).arg(folder.path().join("spool"));
+        // By variables, so that arguments may say otherwise.
+        command.env("LISTEN", format!("127.0.0.1:{port}")).env("POLL_SECONDS", "0.2").env("CACHE_DIR", cache);
+        command.env("SPOOL_DIR", folder.path().join("spool"));
         command.args(arguments).envs(variables.iter().copied());
         Self::run(&mut command, folder, port)
     }
@@ -70,6 +71,11 @@ impl Api {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
+    /// Host and port, for clients that speak for themselves.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     fn log_file(&self) -> PathBuf {
         self.folder.path().join("log")
     }
@@ -90,16 +96,52 @@ impl Api {
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
+    /// Waits until the log says so, or whatever else is to happen does.
+    pub fn until(&self, what: &str, happened: impl Fn(&Self) -> bool) {
+        let end = std::time::Instant::now() + Duration::from_secs(60);
+        while !happened(self) {
+            assert!(std::time::Instant::now() < end, "{what} did not happen:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// How many lines of the log say this.
+    pub fn logged(&self, words: &str) -> usize {
+        self.log().lines().filter(|line| line.contains(words)).count()
+    }
+
     /// The version that is served.
     pub fn version(&self) -> Option<String> {
         let about: Value = serde_json::from_str(&get(&self.url("/")).1).expect("JSON");
         about["model_version"].as_str().map(str::to_owned)
     }
 
+    /// All metrics.
+    pub fn metrics(&self) -> String {
+        get(&self.url("/metrics")).1
+    }
+
     /// The value of a metric, its labels as they are written.
     pub fn metric(&self, name: &str) -> Option<f64> {
-        let (_, text) = get(&self.url("/metrics"));
-        text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
+        self.metrics().lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
+    }
+}
+
+/// A client that keeps its connections.
+pub struct Client(ureq::Agent);
+
+impl Client {
+    pub fn new() -> Self {
+        Self(agent())
+    }
+
+    /// The answer to a request that must not fail.
+    pub fn ask(&self, url: &str, body: &Value) -> Value {
+        let sent = self.0.post(url).header("Content-Type", "application/json").send(body.to_string());
+        let mut answer = sent.unwrap_or_else(|error| panic!("{url}: {error}"));
+        let text = answer.body_mut().read_to_string().unwrap_or_else(|error| panic!("{url}: {error}"));
+        assert_eq!(answer.status().as_u16(), 200, "{url}: {text}");
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 }
 

@@ -9,6 +9,9 @@ use super::{
 };
 use crate::{Column, Columns};
 
+/// No input has more columns: a damaged number must not fill the memory.
+const WIDEST: usize = 1 << 16;
+
 /// A column on its way from the graph's input.
 enum Part {
     /// Column `.1` of the input `.0`.
@@ -66,6 +69,9 @@ impl Trace<'_> {
             let width = width(input).filter(|width| *width > 0);
             let width = width
                 .ok_or_else(|| Unreadable::Graph(format!("does not say how many columns its input {name} has")))?;
+            if width > WIDEST {
+                return Err(Unreadable::Graph(format!("says that its input {name} has {width} columns")));
+            }
             return Ok((0..width).map(|place| Part::Input(name.to_owned(), place)).collect());
         }
         let node = self.graph.node.iter().find(|node| node.output.iter().any(|output| output == name));
@@ -106,5 +112,27 @@ impl Trace<'_> {
         }
         let message = format!("it numbers the values of {name} otherwise");
         Err(Unreadable::Other(message, "number them from 0 in the order of the model file's values"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::onnx::{
+        graph::{ML, operator, tensor},
+        proto::element,
+    };
+
+    #[test]
+    fn a_width_beyond_all_measure_is_refused() {
+        let text = include_bytes!("../../../../models/iris.yaml");
+        let (file, _) = ModelFile::read("iris.yaml", text).expect("a model file");
+        let trees = operator(ML, "TreeEnsembleClassifier", &["X"], &["label"], vec![]);
+        for (width, words) in [(5, "it takes 5 columns"), (usize::MAX >> 1, "has 9223372036854775807 columns")] {
+            let input = vec![tensor("X", element::FLOAT, Some(width))];
+            let graph = Graph { input, ..Graph::default() };
+            let error = columns(&graph, &trees, &file).expect_err("not iris").to_string();
+            assert!(error.contains(words), "{error}");
+        }
     }
 }

@@ -19,7 +19,7 @@
 mod manifest;
 mod store;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -37,14 +37,15 @@ pub(crate) struct Directory {
     store: Arc<dyn ObjectStore>,
     root: Path,
     shown: Arc<str>,
-    remote: bool,
+    /// Where it is on this machine.
+    folder: Option<PathBuf>,
 }
 
 impl Directory {
     pub(crate) fn open(location: &Location) -> Result<Self, Error> {
         let (store, root) = store::open(location)?;
-        let remote = !matches!(location, Location::Folder(_));
-        Ok(Self { store, root, shown: location.to_string().into(), remote })
+        let folder = if let Location::Folder(path) = location { Some(path.clone()) } else { None };
+        Ok(Self { store, root, shown: location.to_string().into(), folder })
     }
 
     pub(crate) fn shown(&self) -> &str {
@@ -138,6 +139,7 @@ impl Directory {
     async fn numbers(&self, model: &str) -> Result<Vec<u64>, Error> {
         let listed = self.store.list_with_delimiter(Some(&self.path(model, "versions"))).await;
         let listed = listed.map_err(|error| self.error("list versions", &error))?;
+        self.there()?;
         let names = listed.objects.iter().filter_map(|object| object.location.filename()?.strip_suffix(".json"));
         Ok(names.filter_map(|name| name.parse().ok()).collect())
     }
@@ -146,7 +148,7 @@ impl Directory {
     async fn get(&self, path: &Path, expected: u64) -> Result<Option<Bytes>, Error> {
         let failed = |error: StoreError| self.error(&format!("read {path}"), &error);
         match self.store.get(path).await {
-            Err(error @ StoreError::NotFound { .. }) if !store::no_bucket(&error) => Ok(None),
+            Err(error @ StoreError::NotFound { .. }) if !store::no_bucket(&error) => self.there().map(|()| None),
             Err(error) => Err(failed(error)),
             Ok(found) => {
                 let range = 0..found.meta.size.min(expected.saturating_add(1));
@@ -158,6 +160,14 @@ impl Directory {
         }
     }
 
+    /// A folder that is not there is not an empty one: the volume is not mounted, or somebody mends it.
+    fn there(&self) -> Result<(), Error> {
+        if self.folder.as_ref().is_none_or(|folder| folder.is_dir()) {
+            return Ok(());
+        }
+        Err(Error::Unreachable { registry: self.shown.to_string(), problem: "the folder is not there".to_owned() })
+    }
+
     fn path(&self, model: &str, rest: &str) -> Path {
         // Each part is escaped already, and `Path::from` would escape it again.
         let root = self.root.as_ref();
@@ -166,7 +176,7 @@ impl Directory {
     }
 
     fn error(&self, call: &str, error: &StoreError) -> Error {
-        store::error(&self.shown, call, error, self.remote)
+        store::error(&self.shown, call, error, self.folder.is_none())
     }
 }
 

@@ -113,6 +113,23 @@ async fn damage_is_told_and_not_served() {
 }
 
 #[tokio::test]
+async fn a_folder_that_is_gone_is_no_empty_one() {
+    let (folder, registry) = open();
+    let made = registry.register(submission("iris", b"one")).await.unwrap();
+    let place = folder.path().join("not/there/yet");
+    fs::rename(&place, folder.path().join("away")).unwrap();
+    for error in [
+        registry.aliased("iris", "champion").await.unwrap_err(),
+        registry.versions("iris").await.unwrap_err(),
+        registry.files(&made, 100).await.unwrap_err(),
+    ] {
+        assert!(error.is_transient() && error.to_string().contains("the folder is not there"), "{error}");
+    }
+    fs::rename(folder.path().join("away"), &place).unwrap();
+    assert_eq!(registry.versions("iris").await.unwrap(), [made]);
+}
+
+#[tokio::test]
 async fn what_a_crashed_training_left_is_no_version() {
     let (folder, registry) = open();
     registry.register(submission("iris", b"one")).await.unwrap();

@@ -17,11 +17,14 @@ use url::Url;
 
 use crate::{Credentials, Error, Version};
 use client::Client;
-use refusal::said_no;
+use refusal::{is_database, said_no};
 use wire::{Empty, OneRun, OneVersion, Versions};
 
 /// How many versions are asked for at once.
 const PAGE: &str = "1000";
+
+/// When two make the same alias, the database refuses the slower one, and takes it the next time.
+const ALIAS_TRIES: usize = 3;
 
 #[derive(Clone)]
 pub(crate) struct Mlflow(Arc<Client>);
@@ -71,9 +74,14 @@ impl Mlflow {
 
     pub(crate) async fn set_alias(&self, model: &str, alias: &str, number: &str) -> Result<(), Error> {
         let body = json!({"name": model, "alias": alias, "version": number});
-        match self.0.post::<Empty>("registered-models/alias", &body).await {
-            Err(error) if said_no(&error) => Err(Error::no_version(model, number)),
-            other => other.map(drop),
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.0.post::<Empty>("registered-models/alias", &body).await {
+                Err(error) if is_database(&error) && tries < ALIAS_TRIES => {}
+                Err(error) if said_no(&error) => return Err(Error::no_version(model, number)),
+                other => return other.map(drop),
+            }
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::Error;
 /// No error's body is read further, in bytes.
 const LARGEST: usize = 64 << 10;
 
+/// What the servers make of any failure of their database.
+const DATABASE: &str = "BAD_REQUEST";
+
 /// The error that an answer is.
 pub(crate) async fn error(registry: &str, call: &str, mut response: Response) -> Error {
     let status = response.status();
@@ -39,8 +42,7 @@ pub(crate) async fn error(registry: &str, call: &str, mut response: Response) ->
     }
     let transient = status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
         || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
-        // What the servers make of any failure of their database.
-        || code == "BAD_REQUEST";
+        || code == DATABASE;
     let hint = match status {
         _ if host => "start the server with --allowed-hosts and this host, once with its port and once without",
         StatusCode::UNAUTHORIZED => {
@@ -77,6 +79,11 @@ fn harmless(code: &str, message: &str) -> Option<String> {
     let end = end.iter().filter_map(|mark| message.find(mark)).min().unwrap_or(message.len());
     let line: String = message[..end].trim().chars().take(300).collect();
     (known.contains(&code) && !line.is_empty()).then_some(line)
+}
+
+/// Whether a statement failed in the server's database.
+pub(crate) fn is_database(error: &Error) -> bool {
+    matches!(error, Error::Refused { code, .. } if code == DATABASE)
 }
 
 /// Whether the server says that there is no such thing: a missing alias is a bad parameter to it.

@@ -199,3 +199,12 @@ async fn a_run_whose_upload_fails_is_marked_as_failed() {
     assert!(requests.last().unwrap().contains(r#""status":"FAILED""#), "{requests:#?}");
     assert!(!requests.iter().any(|one| one.contains("model-versions/create")));
 }
+
+#[tokio::test]
+async fn an_alias_that_the_database_refuses_is_set_again() {
+    let (address, requests) =
+        server(vec![("", "400 Bad Request", r#"{"error_code": "BAD_REQUEST", "message": "UniqueViolation"}"#)]).await;
+    let error = open(&address, &Credentials::default()).set_alias("iris", "champion", "1").await.unwrap_err();
+    assert!(error.is_transient() && !error.to_string().contains("Unique"), "{error}");
+    assert_eq!(requests.lock().unwrap().len(), 3);
+}
