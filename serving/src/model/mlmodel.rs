@@ -63,18 +63,23 @@ impl Signature {
     }
 }
 
-/// Writes `MLmodel` for the ONNX file `path`. Columns are `double` even where the model file says integer:
-/// MLflow takes whole numbers for a `double`, but nothing with a point for a `long`.
+/// Writes `MLmodel` for the ONNX file `path`. Integers are `long`, as `pandas.read_csv` makes them: MLflow refuses an
+/// `int64` where a `double` is due, since the largest ones lose digits.
 pub fn mlmodel(file: &ModelFile, path: &str, created: &str, uuid: &str) -> String {
     let column = |feature: &model_file::Feature| {
-        let kind = if feature.kind == FeatureType::Category { "string" } else { "double" };
+        let kind = match feature.kind {
+            FeatureType::Category => "string",
+            FeatureType::Integer => "long",
+            FeatureType::Number => "double",
+        };
         json!({"type": kind, "name": feature.name.value, "required": true})
     };
     let inputs: Vec<_> = file.features.value.iter().map(column).collect();
-    let classes = file.classes.value.len();
+    let whole = |text: &String| text.parse().is_ok_and(|number: i64| number.to_string() == *text);
+    let whole = file.classes.value.iter().all(|class| whole(&class.value.value));
     let outputs = json!([
-        {"name": "label", "type": "tensor", "tensor-spec": {"dtype": "int64", "shape": [-1]}},
-        {"name": "probabilities", "type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, classes]}},
+        {"type": if whole { "long" } else { "string" }, "name": "label", "required": true},
+        {"type": "map", "values": {"type": "float"}, "name": "probabilities", "required": true},
     ]);
     // JSON is YAML, and quotes what YAML might misread.
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
