@@ -64,8 +64,9 @@ impl Signature {
 }
 
 /// Writes `MLmodel` for the ONNX file `path`. Integers are `long`, as `pandas.read_csv` makes them: MLflow refuses an
-/// `int64` where a `double` is due, since the largest ones lose digits.
-pub fn mlmodel(file: &ModelFile, path: &str, created: &str, uuid: &str) -> String {
+/// `int64` where a `double` is due, since the largest ones lose digits. How the outputs of a `foreign` file are called is
+/// not said.
+pub fn mlmodel(file: &ModelFile, path: &str, foreign: bool, created: &str, uuid: &str) -> String {
     let column = |feature: &model_file::Feature| {
         let kind = match feature.kind {
             FeatureType::Category => "string",
@@ -83,16 +84,18 @@ pub fn mlmodel(file: &ModelFile, path: &str, created: &str, uuid: &str) -> Strin
     ]);
     // JSON is YAML, and quotes what YAML might misread.
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let signature = [("inputs", json!(inputs)), ("outputs", outputs)]
-        .map(|(key, value)| format!("  {key}: {}\n", quoted(&value.to_string())));
+    let outputs = (!foreign).then_some(("outputs", outputs));
+    let signature: String = std::iter::once(("inputs", json!(inputs)))
+        .chain(outputs)
+        .map(|(key, value)| format!("  {key}: {}\n", quoted(&value.to_string())))
+        .collect();
     let path = quoted(path);
     format!(
         "flavors:\n  onnx:\n    data: {path}\n    onnx_version: '1.17.0'\n    providers:\n    - CPUExecutionProvider\n  \
          python_function:\n    data: {path}\n    env:\n      virtualenv: python_env.yaml\n    \
          loader_module: mlflow.onnx\n    python_version: 3.11.0\nmlflow_version: 2.17.2\nmodel_uuid: {uuid}\n\
          saved_input_example_info:\n  artifact_path: input_example.json\n  pandas_orient: split\n  type: dataframe\n\
-         signature:\n{}  params: null\nutc_time_created: {}\n",
-        signature.concat(),
+         signature:\n{signature}  params: null\nutc_time_created: {}\n",
         quoted(created)
     )
 }
