@@ -5,5 +5,6 @@
 mod container;
 mod day;
 mod image;
+mod interop;
 mod program;
 mod registry;
