@@ -7,4 +7,5 @@ mod day;
 mod image;
 mod interop;
 mod program;
+mod quality;
 mod registry;
