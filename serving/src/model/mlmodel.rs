@@ -63,31 +63,39 @@ impl Signature {
     }
 }
 
-/// Writes `MLmodel` for the ONNX file `path`. Columns are `double` even where the model file says integer:
-/// MLflow takes whole numbers for a `double`, but nothing with a point for a `long`.
-pub fn mlmodel(file: &ModelFile, path: &str, created: &str, uuid: &str) -> String {
+/// Writes `MLmodel` for the ONNX file `path`. Integers are `long`, as `pandas.read_csv` makes them: MLflow refuses an
+/// `int64` where a `double` is due, since the largest ones lose digits. How the outputs of a `foreign` file are called is
+/// not said.
+pub fn mlmodel(file: &ModelFile, path: &str, foreign: bool, created: &str, uuid: &str) -> String {
     let column = |feature: &model_file::Feature| {
-        let kind = if feature.kind == FeatureType::Category { "string" } else { "double" };
+        let kind = match feature.kind {
+            FeatureType::Category => "string",
+            FeatureType::Integer => "long",
+            FeatureType::Number => "double",
+        };
         json!({"type": kind, "name": feature.name.value, "required": true})
     };
     let inputs: Vec<_> = file.features.value.iter().map(column).collect();
-    let classes = file.classes.value.len();
+    let whole = |text: &String| text.parse().is_ok_and(|number: i64| number.to_string() == *text);
+    let whole = file.classes.value.iter().all(|class| whole(&class.value.value));
     let outputs = json!([
-        {"name": "label", "type": "tensor", "tensor-spec": {"dtype": "int64", "shape": [-1]}},
-        {"name": "probabilities", "type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, classes]}},
+        {"type": if whole { "long" } else { "string" }, "name": "label", "required": true},
+        {"type": "map", "values": {"type": "float"}, "name": "probabilities", "required": true},
     ]);
     // JSON is YAML, and quotes what YAML might misread.
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let signature = [("inputs", json!(inputs)), ("outputs", outputs)]
-        .map(|(key, value)| format!("  {key}: {}\n", quoted(&value.to_string())));
+    let outputs = (!foreign).then_some(("outputs", outputs));
+    let signature: String = std::iter::once(("inputs", json!(inputs)))
+        .chain(outputs)
+        .map(|(key, value)| format!("  {key}: {}\n", quoted(&value.to_string())))
+        .collect();
     let path = quoted(path);
     format!(
         "flavors:\n  onnx:\n    data: {path}\n    onnx_version: '1.17.0'\n    providers:\n    - CPUExecutionProvider\n  \
          python_function:\n    data: {path}\n    env:\n      virtualenv: python_env.yaml\n    \
          loader_module: mlflow.onnx\n    python_version: 3.11.0\nmlflow_version: 2.17.2\nmodel_uuid: {uuid}\n\
          saved_input_example_info:\n  artifact_path: input_example.json\n  pandas_orient: split\n  type: dataframe\n\
-         signature:\n{}  params: null\nutc_time_created: {}\n",
-        signature.concat(),
+         signature:\n{signature}  params: null\nutc_time_created: {}\n",
         quoted(created)
     )
 }

@@ -41,7 +41,7 @@ pub fn trained(
     let pictures = svg.into_iter().map(|(path, svg)| own(path, svg.into()));
     let run_files = pictures.chain([own("feature_importances.json", pretty(&importances.into()))]).collect();
 
-    let mut model_files = files(file, export(&judged.ensemble, &judged.columns, file).into(), started);
+    let mut model_files = files(file, export(&judged.ensemble, &judged.columns, file).into(), false, started);
     model_files.push(own(SPECIFICATION, Bytes::copy_from_slice(text)));
     model_files.push(own(REFERENCE, json!(judged.reference).to_string().into()));
 
@@ -63,7 +63,7 @@ pub fn trained(
 
 /// The submission of a model that was trained elsewhere.
 pub fn foreign(file: &ModelFile, onnx: Bytes, metrics: BTreeMap<String, f64>, started: SystemTime) -> Submission {
-    Submission { metrics, model_files: files(file, onnx, started), ..submission(file, started) }
+    Submission { metrics, model_files: files(file, onnx, true, started), ..submission(file, started) }
 }
 
 fn submission(file: &ModelFile, started: SystemTime) -> Submission {
@@ -86,14 +86,14 @@ fn submission(file: &ModelFile, started: SystemTime) -> Submission {
 }
 
 /// The folder that MLflow's clients load: the ONNX file, and what they want to know about it.
-fn files(file: &ModelFile, onnx: Bytes, started: SystemTime) -> Vec<File> {
+fn files(file: &ModelFile, onnx: Bytes, foreign: bool, started: SystemTime) -> Vec<File> {
     let created = jiff::Timestamp::try_from(started).unwrap_or_default().strftime("%Y-%m-%d %H:%M:%S.%6f").to_string();
     let features = Features::of(file);
     let (names, example): (Vec<_>, Vec<_>) =
         features.all().map(|feature| (feature.name.as_str(), feature.example.clone())).unzip();
     let environment = "python: 3.11\ndependencies:\n- -r requirements.txt\n";
     let texts = [
-        (MLMODEL, mlmodel(file, MODEL, &created, &uuid::Uuid::now_v7().simple().to_string())),
+        (MLMODEL, mlmodel(file, MODEL, foreign, &created, &uuid::Uuid::now_v7().simple().to_string())),
         ("input_example.json", json!({"columns": names, "data": [example]}).to_string()),
         ("python_env.yaml", environment.to_owned()),
         ("requirements.txt", "mlflow\nnumpy\nonnx\nonnxruntime\npandas\n".to_owned()),

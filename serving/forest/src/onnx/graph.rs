@@ -1,6 +1,6 @@
 //! Short words for making and reading the parts of a graph.
 
-use super::proto::{Attribute, Dimension, Extent, Operator, Shape, Tensor, Type, ValueInfo};
+use super::proto::{Attribute, Dimension, Extent, Map, Operator, Sequence, Shape, Tensor, Type, ValueInfo, element};
 
 /// The operator set of classical models.
 pub const ML: &str = "ai.onnx.ml";
@@ -17,14 +17,23 @@ pub fn tensor(name: &str, elem_type: i32, width: Option<usize>) -> ValueInfo {
     let rows = Dimension { extent: Some(Extent::Param("rows".into())) };
     let width = width.map(|width| Dimension { extent: i64::try_from(width).ok().map(Extent::Value) });
     let shape = Some(Shape { dim: std::iter::once(rows).chain(width).collect() });
-    ValueInfo { name: name.into(), kind: Some(Type { tensor: Some(Tensor { elem_type, shape }) }) }
+    ValueInfo { name: name.into(), kind: Some(Type { tensor: Some(Tensor { elem_type, shape }), ..Type::default() }) }
 }
 
-/// How many columns a tensor `[rows × columns]` has; nothing where the graph does not say.
+/// A map for each row, from keys of `key_type` to numbers: what `ZipMap` gives.
+pub fn maps(name: &str, key_type: i32) -> ValueInfo {
+    let number = Type { tensor: Some(Tensor { elem_type: element::FLOAT, shape: None }), ..Type::default() };
+    let map = Map { key_type, value_type: Some(Box::new(number)) };
+    let row = Type { map: Some(Box::new(map)), ..Type::default() };
+    let rows = Type { sequence: Some(Box::new(Sequence { elem_type: Some(Box::new(row)) })), ..Type::default() };
+    ValueInfo { name: name.into(), kind: Some(rows) }
+}
+
+/// How many columns a tensor `[rows × columns]` has, or one of `[rows]`; nothing where the graph does not say.
 pub fn width(info: &ValueInfo) -> Option<usize> {
-    let dims = &info.kind.as_ref()?.tensor.as_ref()?.shape.as_ref()?.dim;
-    match dims.get(1)?.extent.as_ref()? {
-        Extent::Value(width) if dims.len() == 2 => usize::try_from(*width).ok(),
+    match info.kind.as_ref()?.tensor.as_ref()?.shape.as_ref()?.dim.as_slice() {
+        [_] => Some(1),
+        [_, Dimension { extent: Some(Extent::Value(width)) }] => usize::try_from(*width).ok(),
         _ => None,
     }
 }

@@ -84,11 +84,31 @@ pub struct ValueInfo {
     pub kind: Option<Type>,
 }
 
-/// `TypeProto`; what is no tensor is not read.
+/// `TypeProto`, one of its kinds.
 #[derive(Clone, PartialEq, Message)]
 pub struct Type {
     #[prost(message, optional, tag = "1")]
     pub tensor: Option<Tensor>,
+    #[prost(message, optional, boxed, tag = "4")]
+    pub sequence: Option<Box<Sequence>>,
+    #[prost(message, optional, boxed, tag = "5")]
+    pub map: Option<Box<Map>>,
+}
+
+/// `TypeProto.Sequence`.
+#[derive(Clone, PartialEq, Message)]
+pub struct Sequence {
+    #[prost(message, optional, boxed, tag = "1")]
+    pub elem_type: Option<Box<Type>>,
+}
+
+/// `TypeProto.Map`.
+#[derive(Clone, PartialEq, Message)]
+pub struct Map {
+    #[prost(int32, tag = "1")]
+    pub key_type: i32,
+    #[prost(message, optional, boxed, tag = "2")]
+    pub value_type: Option<Box<Type>>,
 }
 
 /// `TypeProto.Tensor`.
