@@ -5,8 +5,17 @@ use anyhow::{Context, Result};
 use crate::run::{cargo, run, say};
 
 /// Every target of the workspace, the judges too.
-const LINTS: [&str; 9] =
-    ["clippy", "--workspace", "--all-targets", "--features", "tests/judges", "--quiet", "--", "-D", "warnings"];
+const LINTS: [&str; 9] = [
+    "clippy",
+    "--workspace",
+    "--all-targets",
+    "--features",
+    "tests/judges,serving-tests/judges",
+    "--quiet",
+    "--",
+    "-D",
+    "warnings",
+];
 
 /// Formatting, lints with warnings denied, documentation.
 pub fn check() -> Result<()> {

@@ -11,7 +11,8 @@ use crate::run::cargo;
 
 /// Runs every test of the workspace, shows what Cargo shows, and closes with the sum.
 pub fn run() -> Result<()> {
-    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--features", "tests/judges"]);
+    let mut command =
+        cargo(&["test", "--workspace", "--no-fail-fast", "--features", "tests/judges,serving-tests/judges"]);
     let mut child = command.stdout(Stdio::piped()).spawn().context("cannot run cargo")?;
     let out = child.stdout.take().context("cargo has no output")?;
     let (mut passed, mut failed) = (0, 0);

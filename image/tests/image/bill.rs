@@ -1,4 +1,4 @@
-//! The bill of materials names what is linked. A judge reads it by CycloneDX's own schema, in `tests/tests/serving/`.
+//! The bill of materials names what is linked. A judge reads it by CycloneDX's own schema, in `tests/serving/cases/`.
 
 use std::fs;
 

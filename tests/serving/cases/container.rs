@@ -43,7 +43,7 @@ impl Image {
     pub fn probe() -> Self {
         let folder = repository().join("target/tests/probe");
         fs::create_dir_all(&folder).expect("a folder");
-        let source = repository().join("tests/tests/serving/probe.rs");
+        let source = repository().join("tests/serving/cases/probe.rs");
         let mut rustc = Command::new("rustc");
         rustc
             .args(["--edition", "2024", "-C", "target-feature=+crt-static", "-o"])

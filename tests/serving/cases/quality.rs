@@ -36,7 +36,7 @@ struct Split {
 fn forests_are_as_good_as_scikit_learns() {
     let folder = tempfile::tempdir().unwrap();
     let python = repository().join("target/tools/mlflow-3.17.2/bin/python");
-    let script = repository().join("tests/tests/serving/quality.py");
+    let script = repository().join("tests/serving/cases/quality.py");
     let said = run(Command::new(python).arg(script).arg(folder.path()));
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     let peer: Peer = serde_json::from_slice(&said.stdout).unwrap();

@@ -53,7 +53,7 @@ impl Room {
     }
 
     fn python(&self, script: &str) -> Command {
-        self.server.python(&servers::repository().join("tests/tests/serving/interop").join(script))
+        self.server.python(&servers::repository().join("tests/serving/cases/interop").join(script))
     }
 
     fn serve(&self, model_file: &str) -> Api {
