@@ -80,7 +80,7 @@ fn target(toolchain: &Toolchain) -> Utf8PathBuf {
 
 fn cargo_build(toolchain: &Toolchain) -> Command {
     let mut cargo = Command::new(cargo());
-    cargo.args(["build", "--locked", "--release", "--package", "serving", "--bin", "serving"]);
+    cargo.args(["build", "--locked", "--profile", "image", "--package", "serving", "--bin", "serving"]);
     // With a target of its own, cargo keeps the flags from build scripts.
     cargo.args(["--target", &toolchain.host, "--message-format", "json-render-diagnostics"]);
     cargo.current_dir(&toolchain.workspace.workspace_root).stdout(Stdio::piped());
@@ -106,5 +106,12 @@ fn flags(toolchain: &Toolchain) -> Vec<String> {
     let library = format!("{}/lib/rustlib/src/rust", toolchain.sysroot);
     remap.push((&library, format!("/rustc/{}", toolchain.commit)));
     let remap = remap.into_iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
-    ["-C", "target-feature=+crt-static"].map(str::to_owned).into_iter().chain(remap).collect()
+    let flags = [
+        ["-C", "target-feature=+crt-static"],
+        // A tenth of the program, for backtraces of panics that it aborts at.
+        ["-C", "force-unwind-tables=no"],
+        // A static program finds no getrandom in a shared library, and an empty root has no /dev/urandom: the system call is there.
+        ["--cfg", "getrandom_backend=\"linux_getrandom\""],
+    ];
+    flags.into_iter().flatten().map(str::to_owned).chain(remap).collect()
 }

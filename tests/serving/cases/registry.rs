@@ -146,7 +146,7 @@ fn mlflow(version: &str) {
 }
 
 fn python(server: &Mlflow, script: &str, arguments: &[&str]) -> Value {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/serving").join(script);
+    let script = servers::repository().join("tests/serving/cases").join(script);
     let done = run(server.python(&script).args(arguments));
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let said = String::from_utf8(done.stdout).unwrap();

@@ -43,10 +43,6 @@ pub enum Unreadable {
 pub fn import(bytes: &[u8], file: &ModelFile) -> Result<Foreign, Unreadable> {
     let model = proto::Model::decode(bytes).map_err(|error| Unreadable::NotOnnx(error.to_string()))?;
     let graph = model.graph.ok_or_else(|| Unreadable::NotOnnx("it has no graph".into()))?;
-    // It stands behind the graph: a file that was cut there would still have all its trees.
-    if !model.opset_import.iter().any(|set| set.domain == ML) {
-        return Err(Unreadable::NotOnnx(format!("it does not say which version of {ML} it uses")));
-    }
     let mut ensembles = graph.node.iter().filter(|node| node.op_type == "TreeEnsembleClassifier");
     let trees = match (ensembles.next(), ensembles.next()) {
         (Some(trees), None) => trees,
@@ -59,6 +55,10 @@ pub fn import(bytes: &[u8], file: &ModelFile) -> Result<Foreign, Unreadable> {
             ));
         }
     };
+    // It stands behind the graph: a file that was cut there would still have all its trees.
+    if !model.opset_import.iter().any(|set| set.domain == ML) {
+        return Err(Unreadable::NotOnnx(format!("it does not say which version of {ML} it uses")));
+    }
     let columns = inputs::columns(&graph, trees, file)?;
     let mut ensemble = trees::read(trees, columns.len(), file)?;
     if normalised(&graph, trees)? {
