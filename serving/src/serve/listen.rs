@@ -75,7 +75,8 @@ pub async fn listen(listener: TcpListener, router: Router, service: &Shared, sto
         // Who never reads what he asked for would keep his place for ever.
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(service.limits.timeout));
-        let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router.clone()));
+        let connection =
+            http.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router.clone()));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // Clients that go away or send no HTTP are no event here; requests are logged elsewhere.

@@ -88,7 +88,10 @@ fn a_champion_that_cannot_be_served_leaves_the_old_one() {
         (with_other(&good, "model.onnx", b""), "no ONNX file"),
         (with_other(&good, "model.onnx", NO_TREES), "the operator Gemm"),
         (with_other(&good, "MLmodel", b"flavors: [\n"), "MLmodel cannot be read"),
-        (with_other(&good, "MLmodel", b"flavors: {onnx: {data: other.onnx}}\n"), "names other.onnx, which is not there"),
+        (
+            with_other(&good, "MLmodel", b"flavors: {onnx: {data: other.onnx}}\n"),
+            "names other.onnx, which is not there",
+        ),
         (with_other(&good, "reference.json", b"{"), "reference.json cannot be read"),
         (Vec::new(), "no .onnx file"),
     ] {

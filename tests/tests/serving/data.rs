@@ -48,7 +48,10 @@ fn bad_data_is_refused_with_its_place() {
         kept.map(|line| line + "\n").collect()
     };
     for (data, words) in [
-        (line(1, "length,colour,answer,x"), &["there is no column count; the header has length, colour, answer, x"][..]),
+        (
+            line(1, "length,colour,answer,x"),
+            &["there is no column count; the header has length, colour, answer, x"][..],
+        ),
         (line(1, "length,count,colour,colour"), &["the column colour is there twice", "there is no column answer"]),
         (line(3, "1,,red,no"), &["row 2 (line 3), column count: the cell is empty"]),
         (line(3, "1,many,red,no"), &["row 2 (line 3), column count: \"many\" is no number"]),

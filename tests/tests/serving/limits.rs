@@ -309,7 +309,10 @@ fn requests_are_known_by_their_ids() {
         let log = api.log();
         let line = log.lines().find(|line| line.contains(id)).unwrap_or_else(|| panic!("{log}"));
         let line: Value = serde_json::from_str(line).unwrap();
-        assert_eq!((&line["request_id"], &line["path"], &line["status"]), (&json!(id), &json!("/predict"), &json!(200)));
+        assert_eq!(
+            (&line["request_id"], &line["path"], &line["status"]),
+            (&json!(id), &json!("/predict"), &json!(200))
+        );
     }
     let hostile = answer(&api, &post("/predict", "{}", "X-Request-Id: a\"b\r\n"));
     assert!(hostile.header("x-request-id").is_some_and(|id| id.len() == 32), "{hostile:?}");

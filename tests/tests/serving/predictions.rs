@@ -30,7 +30,8 @@ fn arrived(postgres: &Postgres) -> Vec<u32> {
     if postgres.superuser("predictions", "SELECT to_regclass('prediction')").is_empty() {
         return Vec::new();
     }
-    let flowers = postgres.superuser("predictions", "SELECT (inputs->>'sepal_length')::float::int FROM prediction ORDER BY ctid");
+    let flowers =
+        postgres.superuser("predictions", "SELECT (inputs->>'sepal_length')::float::int FROM prediction ORDER BY ctid");
     flowers.lines().map(|flower| flower.parse().unwrap()).collect()
 }
 
@@ -96,8 +97,7 @@ fn rows_become_lines_of_json() {
     let (project, folder) = (trained(), "predictions");
     let path = project.text(folder);
     let arguments = ["--prediction-log", path.as_str(), "--drain-seconds", "0"];
-    let mut api =
-        Api::start(&project.model_file(), &project.registry(), &arguments, &[("HOSTNAME", "pod-1")]).ready();
+    let mut api = Api::start(&project.model_file(), &project.registry(), &arguments, &[("HOSTNAME", "pod-1")]).ready();
     predict(&api, 1..31);
     let tensor = |name: &str| json!({"name": name, "shape": [1], "datatype": "FP32", "data": [31]});
     let names = ["sepal_length", "sepal_width", "petal_length", "petal_width"];
@@ -123,7 +123,8 @@ fn nothing_is_kept_where_nobody_asks_for_it() {
     assert!(!api.folder().join("spool").exists() && api.metric("prediction_log_rows{state=\"written\"}").is_none());
     let (file, registry) = (project.model_file(), project.registry());
     let serve = |arguments: &[&str]| {
-        let mut command = serving(&["serve", "--model-file", &file, "--registry", &registry, "--listen", "127.0.0.1:0"]);
+        let mut command =
+            serving(&["serve", "--model-file", &file, "--registry", &registry, "--listen", "127.0.0.1:0"]);
         command.args(["--spool", &project.text("spool")]).args(arguments);
         let ended = servers::run(&mut command);
         let said = String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned();

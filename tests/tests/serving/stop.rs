@@ -124,7 +124,11 @@ fn ctrl_c_ends_at_once_and_again_whatever_is_under_way() {
         let request = wire::post("/predict", "[]", "");
         stuck.send(&request[..request.len() - 1]);
         thread::sleep(Duration::from_millis(100));
-        if first_is_sigterm { api.server.terminate() } else { api.server.interrupt() }
+        if first_is_sigterm {
+            api.server.terminate()
+        } else {
+            api.server.interrupt()
+        }
         thread::sleep(Duration::from_millis(300));
         let start = Instant::now();
         api.server.interrupt();

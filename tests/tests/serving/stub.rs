@@ -38,13 +38,16 @@ fn answer(mut stream: TcpStream, text: &str) -> std::io::Result<()> {
     let whole = |status: &str, body: &str| {
         format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
     };
-    let moved = |to: &str| format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let moved =
+        |to: &str| format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     let said = match path {
         "/ok" => whole("200 OK", text),
         "/moved" => moved("/ok"),
         "/loop" => moved("/loop"),
         "/away" => whole("503 Service Unavailable", "later"),
-        "/page" => whole("200 OK", &format!("<!DOCTYPE html><html><title>Sign in</title>{}", "<p>x, y</p>".repeat(9999))),
+        "/page" => {
+            whole("200 OK", &format!("<!DOCTYPE html><html><title>Sign in</title>{}", "<p>x, y</p>".repeat(9999)))
+        }
         "/cut" => format!("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n{text}"),
         "/endless" => {
             stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;

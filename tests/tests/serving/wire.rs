@@ -37,7 +37,9 @@ impl Answer {
 /// A request of JSON.
 pub fn post(path: &str, body: &str, headers: &str) -> String {
     let length = body.len();
-    format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+    )
 }
 
 pub fn get(path: &str) -> String {
