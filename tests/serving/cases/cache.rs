@@ -9,8 +9,11 @@ use crate::{
     project::{Project, rows},
 };
 
-/// A cache with version 1, after `damage` was done to its ONNX file and to `current.json`.
-fn after(project: &Project, registry: &str, damage: fn(&mut Vec<u8>, &mut Vec<u8>)) -> String {
+/// What a crash or a hand does to the ONNX file and to `current.json`.
+type Damage = fn(&mut Vec<u8>, &mut Vec<u8>);
+
+/// A cache with version 1, damaged.
+fn after(project: &Project, registry: &str, damage: Damage) -> String {
     let cache = project.text("cache");
     let _ = fs::remove_dir_all(&cache);
     drop(project.serve(registry, &["--cache", &cache]).ready());
@@ -28,7 +31,7 @@ fn a_damaged_cache_is_not_served_but_the_registrys_version_is() {
     let project = Project::new();
     let registry = project.registry();
     project.train(&registry, 0);
-    let damages: [fn(&mut Vec<u8>, &mut Vec<u8>); 4] = [
+    let damages: [Damage; 4] = [
         |model, _| model.truncate(100),
         |model, _| model[200] ^= 1,
         |_, current| current.truncate(40),

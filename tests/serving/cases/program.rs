@@ -98,7 +98,7 @@ impl Api {
 
     /// Waits until the log says so, or whatever else is to happen does.
     pub fn until(&self, what: &str, happened: impl Fn(&Self) -> bool) {
-        let end = std::time::Instant::now() + Duration::from_secs(60);
+        let end = std::time::Instant::now() + Duration::from_mins(1);
         while !happened(self) {
             assert!(std::time::Instant::now() < end, "{what} did not happen:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(20));

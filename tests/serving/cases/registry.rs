@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    path::Path,
     process::Command,
     time::{Duration, SystemTime},
 };

@@ -53,7 +53,7 @@ fn sigterm_under_load_fails_no_request() {
         }
         assert!(asked_to_end.unwrap().elapsed() < Duration::from_millis(500), "/ready turns false at once");
         let noticed = asked.load(Relaxed);
-        thread::sleep(Duration::from_millis(1000));
+        thread::sleep(Duration::from_secs(1));
         assert!(asked.load(Relaxed) > noticed + 50, "requests are answered while endpoints drain");
         assert_eq!(get(&api.url("/health")).0, 200, "an ending process is no dead one");
         endpoint.store(false, Relaxed);
@@ -125,9 +125,9 @@ fn ctrl_c_ends_at_once_and_again_whatever_is_under_way() {
         stuck.send(&request[..request.len() - 1]);
         thread::sleep(Duration::from_millis(100));
         if first_is_sigterm {
-            api.server.terminate()
+            api.server.terminate();
         } else {
-            api.server.interrupt()
+            api.server.interrupt();
         }
         thread::sleep(Duration::from_millis(300));
         let start = Instant::now();

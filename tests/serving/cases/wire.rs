@@ -92,7 +92,7 @@ impl Wire {
     }
 
     fn more(&mut self, read: &mut Vec<u8>) -> Option<()> {
-        let mut buffer = [0; 1 << 16];
+        let mut buffer = [0; 1 << 14];
         match self.stream.read(&mut buffer) {
             Ok(0) => None,
             Ok(count) => {
