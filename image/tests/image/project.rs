@@ -23,7 +23,8 @@ const SCRIPT: &str = r#"fn main() {
 }
 "#;
 const MANIFEST: &str =
-    "[package]\nname = \"serving\"\ndescription = \"A program\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    "[package]\nname = \"serving\"\ndescription = \"A program\"\nversion = \"0.1.0\"\nedition = \"2024\"\n
+[profile.image]\ninherits = \"release\"\n";
 const LOCK: &str = "version = 4\n\n[[package]]\nname = \"serving\"\nversion = \"0.1.0\"\n";
 
 pub struct Project(TempDir);

@@ -115,7 +115,9 @@ impl Serve {
             };
             // It ends with the process.
             let _follower = tokio::spawn(follow(service.clone(), following));
-            let stop = Stop { drain: Duration::from_secs_f64(self.drain_seconds), grace: limits.timeout };
+            // Within the 45 seconds of the manifests, the kubelet's own pause and the last rows of the log included.
+            let grace = limits.timeout.min(Duration::from_secs(25));
+            let stop = Stop { drain: Duration::from_secs_f64(self.drain_seconds), grace };
             listen(listener, router(&service), &service, stop).await.map_err(Trouble::input)?;
             if let Some(writer) = writer {
                 writer.close(Duration::from_secs(5)).await;

@@ -1,6 +1,7 @@
 //! `MLmodel`, by which MLflow's clients load a version
 //! (<https://mlflow.org/docs/latest/ml/model/#mlmodel-file-format>).
 
+use deserr::Deserr;
 use model_file::{FeatureType, ModelFile};
 use serde::Deserialize;
 use serde_json::json;
@@ -14,24 +15,24 @@ pub struct Signature {
     pub columns: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserr)]
 struct MlModel {
-    #[serde(default)]
+    #[deserr(default)]
     flavors: Flavors,
     signature: Option<Inputs>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserr, Default)]
 struct Flavors {
     onnx: Option<Onnx>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserr)]
 struct Onnx {
     data: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserr)]
 struct Inputs {
     inputs: Option<String>,
 }
@@ -50,8 +51,9 @@ impl Signature {
     /// When it is not what MLflow writes.
     pub fn read(bytes: &[u8]) -> Result<(Option<String>, Option<Self>), Broken> {
         let broken = |error: String| Broken::Files(format!("MLmodel cannot be read: {error}"));
-        let text = std::str::from_utf8(bytes).map_err(|error| broken(error.to_string()))?;
-        let read: MlModel = serde_saphyr::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let (read, _) = documents::read::<MlModel>("MLmodel", bytes).map_err(|mistakes| {
+            broken(mistakes.into_iter().map(|mistake| mistake.message).collect::<Vec<_>>().join("; "))
+        })?;
         let inputs = read.signature.and_then(|signature| signature.inputs);
         let columns = inputs.map(|inputs| serde_json::from_str::<Vec<Column>>(&inputs)).transpose();
         let columns = columns.map_err(|error| broken(error.to_string()))?;

@@ -120,7 +120,8 @@ fn code(error: &Error) -> &str {
 /// The tag by which the page shows that the run has a model, as the Python client writes it: parts of the `MLmodel` file.
 fn history(run: &str, submission: &Submission) -> Option<Value> {
     let file = submission.model_files.iter().find(|file| file.path == "MLmodel")?;
-    let mut model: Map<String, Value> = serde_saphyr::from_slice(&file.bytes).ok()?;
+    let (read, _) = documents::read::<Value>("MLmodel", &file.bytes).ok()?;
+    let mut model: Map<String, Value> = read.as_object()?.clone();
     model.retain(|key, _| ["flavors", "model_uuid", "utc_time_created"].contains(&key.as_str()));
     model.insert("run_id".to_owned(), run.into());
     model.insert("artifact_path".to_owned(), "model".into());
