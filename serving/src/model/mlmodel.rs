@@ -19,21 +19,25 @@ pub struct Signature {
 struct MlModel {
     #[deserr(default)]
     flavors: Flavors,
+    #[deserr(default)]
     signature: Option<Inputs>,
 }
 
 #[derive(Deserr, Default)]
 struct Flavors {
+    #[deserr(default)]
     onnx: Option<Onnx>,
 }
 
 #[derive(Deserr)]
 struct Onnx {
+    #[deserr(default)]
     data: Option<String>,
 }
 
 #[derive(Deserr)]
 struct Inputs {
+    #[deserr(default)]
     inputs: Option<String>,
 }
 

@@ -18,6 +18,7 @@ mod program;
 mod project;
 mod promotion;
 mod quality;
+mod readme;
 mod registry;
 mod registry_weather;
 mod stop;
