@@ -35,10 +35,10 @@ fn row() -> Value {
 /// Rows in which much glucose is the illness, and age tells a little.
 fn rows() -> String {
     let names: Vec<&str> = ROW.iter().map(|(name, _)| *name).collect();
-    let row = |place: usize| {
+    let row = |place: u32| {
         let (glucose, age) = (60 + place * 37 % 130, 21 + place * 53 % 60);
-        let ill = usize::from(glucose + age / 4 > 140);
-        format!("{},{glucose},70,20,79,{},0.47,{age},{ill}\n", place % 9, 20.0 + (place % 23) as f64 / 2.0)
+        let ill = u32::from(glucose + age / 4 > 140);
+        format!("{},{glucose},70,20,79,{},0.47,{age},{ill}\n", place % 9, 20.0 + f64::from(place % 23) / 2.0)
     };
     format!("{},Outcome\n{}", names.join(","), (0..400).map(row).collect::<String>())
 }

@@ -94,8 +94,8 @@ impl Serve {
         let traces = logging::start(self.log_level, otlp, &model)?;
         block_on(async {
             let (log, writer) = self.log()?.unzip();
-            let traced = traces.is_some();
-            let parts = Parts { file, model: model.clone(), api_keys, monitoring, limits, log, traced };
+            let parts =
+                Parts { file, model: model.clone(), api_keys, monitoring, limits, log, traced: traces.is_some() };
             let service = Service::new(parts).map_err(Trouble::input)?;
             let listener = TcpListener::bind(self.listen).await.map_err(|error| {
                 Trouble::Input(format!(

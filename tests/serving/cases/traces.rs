@@ -18,9 +18,9 @@ fn collector() -> (u16, mpsc::Receiver<Vec<u8>>) {
         for stream in listener.incoming() {
             let (mut stream, mut sent) = (stream.unwrap(), Vec::new());
             stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
-            let mut part = [0; 4096];
-            while let Ok(read @ 1..) = stream.read(&mut part) {
-                sent.extend_from_slice(&part[..read]);
+            let mut chunk = [0; 4096];
+            while let Ok(read @ 1..) = stream.read(&mut chunk) {
+                sent.extend_from_slice(&chunk[..read]);
             }
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
             let _ = sender.send(sent);
