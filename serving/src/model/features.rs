@@ -94,6 +94,11 @@ fn example(stated: &model_file::Feature) -> serde_json::Value {
 }
 
 impl Feature {
+    /// How large a number may be, with either sign: what JSON's readers agree on (RFC 8259), and what trees can compare.
+    pub fn limit(&self) -> f64 {
+        if self.kind == Kind::Integer { 9_007_199_254_740_991.0 } else { f32::MAX.into() }
+    }
+
     /// A number as a row has it.
     ///
     /// # Errors
@@ -104,7 +109,7 @@ impl Feature {
         match &self.kind {
             Kind::Category(values) => Err(format!("must be one of {}, found a number", values.join(", "))),
             Kind::Integer if value.fract() != 0.0 => Err(format!("must be a whole number, found {value}")),
-            _ if !narrow.is_finite() => Err(format!("is too large for a model: {value}")),
+            _ if value.is_nan() || value.abs() > self.limit() => Err(format!("is too large for a model: {value}")),
             _ => Ok(narrow),
         }
     }
@@ -139,7 +144,7 @@ impl Feature {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
             Kind::Category(values) => values.get(value as usize).cloned().into(),
             #[expect(clippy::cast_possible_truncation, reason = "whole, as checked")]
-            Kind::Integer if value.abs() < 9e15 => (value as i64).into(),
+            Kind::Integer => (value as i64).into(),
             // The shortest decimal of the f32 is what the client wrote, not the f64 behind it.
             _ => value.to_string().parse::<f64>().map_or(serde_json::Value::Null, Into::into),
         }

@@ -121,7 +121,7 @@ impl Metrics {
 }
 
 /// `GET /metrics`.
-#[utoipa::path(get, path = "/metrics", tag = "Monitoring", security((), ("monitoring_token" = [])),
+#[utoipa::path(get, path = "/metrics", tag = "Monitoring", security(("monitoring_token" = [])),
     responses((status = 200, description = "Metrics in Prometheus' text format", content_type = "text/plain"),
               (status = 401, description = "The monitoring token is missing or wrong", body = super::Refusal)))]
 pub async fn metrics(State(service): State<Shared>) -> Response {

@@ -6,7 +6,8 @@ use utoipa::{
     OpenApi, PartialSchema, ToSchema,
     openapi::{
         RefOr, Schema,
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+        path::Operation,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
@@ -78,22 +79,47 @@ pub fn document(service: &Shared) -> utoipa::openapi::OpenApi {
             components.schemas.insert(name.into(), schema);
         }
     }
+    if let Some(RefOr::T(Schema::Object(request))) = components.schemas.get_mut("InferRequest") {
+        request.examples.push(infer_request(&service.features));
+    }
     let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key")));
     let token = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     components
         .security_schemes
         .extend([("api_key".into(), RefOr::T(key)), ("monitoring_token".into(), RefOr::T(token))]);
+    let operations = api.paths.paths.values_mut().flat_map(|path| [&mut path.get, &mut path.post]);
+    operations.flatten().for_each(|operation| of_this_service(operation, service));
     api
+}
+
+/// What the code cannot know: the model's name, the version that is served, and whether keys are asked for at all.
+fn of_this_service(operation: &mut Operation, service: &Shared) {
+    let version = service.model().map(|model| model.version.clone());
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        let schema = match parameter.name.as_str() {
+            "name" => json!({"type": "string", "enum": [service.words.model]}),
+            "version" => json!({"type": "string", "examples": version.as_slice()}),
+            _ => continue,
+        };
+        parameter.schema = serde_json::from_value(schema).ok();
+    }
+    let open = [("api_key", &service.api_keys), ("monitoring_token", &service.monitoring)];
+    let open = open.into_iter().filter(|(_, keys)| keys.is_open());
+    let open: Vec<_> = open.map(|(name, _)| SecurityRequirement::new(name, [""; 0])).collect();
+    operation.security = operation.security.take().filter(|asked| !asked.iter().any(|asked| open.contains(asked)));
 }
 
 fn row(features: &Features) -> Value {
     let property = |feature: &crate::model::Feature| {
-        // Trees compare f32: what one cannot hold is refused.
-        let limit = f64::from(f32::MAX);
         let mut schema = match &feature.kind {
             Kind::Category(values) => json!({"type": "string", "enum": values}),
-            Kind::Integer => json!({"type": "integer", "minimum": -limit, "maximum": limit}),
-            Kind::Number => json!({"type": "number", "minimum": -limit, "maximum": limit}),
+            #[expect(clippy::cast_possible_truncation, reason = "it is a whole number")]
+            Kind::Integer => {
+                let limit = feature.limit() as i64;
+                json!({"type": "integer", "minimum": -limit, "maximum": limit})
+            }
+            Kind::Number => json!({"type": "number", "minimum": -feature.limit(), "maximum": feature.limit()}),
         };
         let unit = feature.unit.as_ref().map(|unit| format!("in {unit}"));
         let usual = feature.range.map(|(low, high)| format!("usually {low} to {high}"));
@@ -109,6 +135,19 @@ fn row(features: &Features) -> Value {
         features.all().map(|feature| (feature.name.clone(), feature.example.clone())).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false,
            "example": example})
+}
+
+/// A request of the protocol for one row.
+fn infer_request(features: &Features) -> Value {
+    let input = |feature: &crate::model::Feature| {
+        let datatype = match feature.kind {
+            Kind::Category(_) => "BYTES",
+            Kind::Integer => "INT64",
+            Kind::Number => "FP64",
+        };
+        json!({"name": feature.name, "shape": [1], "datatype": datatype, "data": [feature.example]})
+    };
+    json!({"inputs": features.iter().map(input).collect::<Vec<_>>()})
 }
 
 fn answer(service: &Shared) -> Value {

@@ -25,7 +25,7 @@ const AT_ONCE: usize = 1000;
 ///
 /// One object is answered with one object, an array with an array. Values outside the usual range of a
 /// feature are served, and named under `warnings`.
-#[utoipa::path(post, path = "/predict", tag = "Predictions", security((), ("api_key" = [])),
+#[utoipa::path(post, path = "/predict", tag = "Predictions", security(("api_key" = [])),
     request_body(content = super::openapi::PredictRequest, description = "One row, or an array of rows"),
     responses((status = 200, description = "One answer, or an array of answers", body = super::openapi::PredictResponse),
               (status = 400, description = "The body is no JSON", body = Refusal),

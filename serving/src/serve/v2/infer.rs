@@ -69,7 +69,7 @@ pub struct OutputTensor {
 
 /// Predicts with the version that is served.
 #[utoipa::path(post, path = "/v2/models/{name}/infer", tag = "Open Inference Protocol", params(("name" = String, Path)),
-    request_body = InferRequest, security((), ("api_key" = [])),
+    request_body = InferRequest, security(("api_key" = [])),
     responses((status = 200, body = InferResponse), (status = 400, body = Problem), (status = 401, body = Refusal),
               (status = 404, body = Problem), (status = 408, body = Refusal), (status = 413, body = Problem),
               (status = 415, body = Refusal), (status = 503, body = Problem)))]
@@ -84,7 +84,7 @@ pub async fn infer(
 
 /// Predicts with this version, if it is the one that is served.
 #[utoipa::path(post, path = "/v2/models/{name}/versions/{version}/infer", tag = "Open Inference Protocol",
-    params(("name" = String, Path), ("version" = String, Path)), request_body = InferRequest, security((), ("api_key" = [])),
+    params(("name" = String, Path), ("version" = String, Path)), request_body = InferRequest, security(("api_key" = [])),
     responses((status = 200, body = InferResponse), (status = 400, body = Problem), (status = 401, body = Refusal),
               (status = 404, body = Problem), (status = 408, body = Refusal), (status = 413, body = Problem),
               (status = 415, body = Refusal), (status = 503, body = Problem)))]
