@@ -31,7 +31,7 @@ snapshots:
 bench COLD="":
     cargo run --quiet --release --package benches -- {{ COLD }}
 
-# What training and serving cost, beside FastAPI with onnxruntime; QUICK=--quick for a first look. Needs wrk and python3
+# What training and serving cost, beside FastAPI with onnxruntime; QUICK=--quick for a first look
 bench-serving QUICK="":
     cargo run --quiet --release --package benches -- serving {{ QUICK }}
 

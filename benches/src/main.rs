@@ -18,7 +18,7 @@ mod rebuild;
 mod serving;
 mod table;
 
-use std::{env, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
 
@@ -31,7 +31,7 @@ Usage: cargo run --release -q -p benches [-- --cold | serving [--quick] | soak [
 
 Commands:
                What compiling manifests costs
-  serving      What training and serving cost, beside FastAPI with onnxruntime (needs wrk, python3, two cores)
+  serving      What training and serving cost, beside FastAPI with onnxruntime (needs python3, two cores)
   soak         A million requests, or so many: the exit code is 2 if memory grows or exceeds 20 MB
 
 Options:
@@ -44,9 +44,13 @@ Tables go to stdout, progress to stderr. The exit code is 0 whether targets are 
 
 enum Asked {
     Help,
-    Manifests { cold: bool },
+    Manifests {
+        cold: bool,
+    },
     Serving(Effort),
     Soak(u32),
+    /// Asked by ourselves, for the load in a process of its own: address, path, seconds, and a file of bodies.
+    Load(String, String, u32, Option<PathBuf>),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +66,10 @@ fn main() -> ExitCode {
             Ok(())
         }
         Asked::Soak(requests) => serving::soak(requests),
+        Asked::Load(address, path, seconds, bodies) => {
+            println!("{}", serving::send(&address, &path, seconds, bodies.as_deref())?);
+            Ok(())
+        }
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -82,6 +90,9 @@ fn asked() -> Result<Asked> {
         ["serving", "--quick"] => Asked::Serving(Effort { rounds: 3, seconds: 2 }),
         ["soak"] => Asked::Soak(1_000_000),
         ["soak", requests] => Asked::Soak(requests.parse().context("the number of requests is no number")?),
+        ["load", address, path, seconds, ref bodies @ ..] => {
+            Asked::Load(address.to_owned(), path.to_owned(), seconds.parse()?, bodies.first().map(PathBuf::from))
+        }
         _ if arguments.iter().any(|argument| ["-h", "--help"].contains(argument)) => Asked::Help,
         _ => bail!("cannot measure {}\n\nhint: --help lists what can be", arguments.join(" ")),
     })

@@ -13,9 +13,10 @@ mod soak;
 mod start;
 
 use anyhow::Result;
+pub use load::send;
 pub use soak::soak;
 
-use self::{load::Load, program::Program};
+use self::program::Program;
 use crate::table::{Row, Table};
 
 /// The key of all servers here.
@@ -33,9 +34,8 @@ pub struct Effort {
 /// All figures of the program.
 pub fn measure(effort: Effort) -> Result<Table> {
     let program = Program::prepare()?;
-    let load = Load::new(program.path("").as_path(), &program.data.bodies)?;
     let mut table = Table::default();
-    requests::compare(&program, &load, effort, &mut table)?;
+    requests::compare(&program, effort, &mut table)?;
     forest::measure(&program, effort, &mut table)?;
     start::from_cache(&program, &mut table)?;
     #[expect(clippy::cast_precision_loss, reason = "megabytes")]

@@ -45,6 +45,7 @@ impl Program {
         image("--root", "root")?;
         let data = Data::draw()?;
         fs::write(folder.path().join("diabetes.csv"), &data.csv)?;
+        fs::write(folder.path().join("bodies"), &data.bodies)?;
         let image = fs::metadata(folder.path().join("image/serving.tar"))?.len();
         let program = Self { workspace: workspace.to_owned(), data, image, folder };
         step("training a model");

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Effort, load::Load, peer, process::Process, program::Program};
+use super::{Effort, load, peer, process::Process, program::Program};
 use crate::{
     cost::{Cost, middle},
     step,
@@ -10,23 +10,23 @@ use crate::{
 };
 
 /// Both servers under the same load by turns, so that what else the machine does meets both.
-pub fn compare(program: &Program, load: &Load, effort: Effort, table: &mut Table) -> Result<()> {
+pub fn compare(program: &Program, effort: Effort, table: &mut Table) -> Result<()> {
     let mut ours = program.serve()?;
     ours.wait("/ready")?;
     let peer = peer::start(program)?;
     step("asking both servers for every row");
     peer::agrees(&ours, &peer, &program.data.bodies)?;
 
-    let Effort { rounds, seconds } = effort;
+    let (Effort { rounds, seconds }, bodies) = (effort, program.path("bodies"));
     // Not counted: caches fill, Python's specialised bytecode is made.
-    load.post(&peer.url("/predict"), seconds)?;
-    load.post(&ours.url("/predict"), 1)?;
+    load::predict(&peer, seconds, &bodies)?;
+    load::predict(&ours, 1, &bodies)?;
     let (mut predict, mut health, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
     for round in 1..=rounds {
         step(&format!("16 connections, round {round} of {rounds}"));
-        predict.push(cost(&ours, || load.post(&ours.url("/predict"), seconds))?);
-        health.push(cost(&ours, || load.get(&ours.url("/health"), seconds))?);
-        theirs.push(cost(&peer, || load.post(&peer.url("/predict"), seconds))?);
+        predict.push(cost(&ours, || load::predict(&ours, seconds, &bodies))?);
+        health.push(cost(&ours, || load::health(&ours, seconds))?);
+        theirs.push(cost(&peer, || load::predict(&peer, seconds, &bodies))?);
     }
 
     let mut row = |work: &str, server: &Process, costs: &[f64]| -> Result<()> {

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use super::{load::Load, program::Program};
+use super::{load, program::Program};
 
 /// Seconds of load between two looks.
 const BURST: u32 = 2;
@@ -19,13 +19,12 @@ pub fn soak(requests: u32) -> Result<()> {
     let program = Program::prepare()?;
     let mut server = program.serve()?;
     server.wait("/ready")?;
-    let load = Load::new(program.path("").as_path(), &program.data.bodies)?;
     let megabytes = |kibibytes: f64| kibibytes * 1024.0 / 1e6;
     let (mut answered, mut early) = (0, None);
     let mut now = megabytes(server.memory()?);
     println!("{answered:>9} requests  {now:5.2} MB");
     while answered < requests {
-        answered += load.post(&server.url("/predict"), BURST)?;
+        answered += load::predict(&server, BURST, &program.path("bodies"))?;
         now = megabytes(server.memory()?);
         println!("{answered:>9} requests  {now:5.2} MB");
         if answered >= requests / 10 {
