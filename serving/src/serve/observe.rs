@@ -62,6 +62,8 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         _ => line!(debug),
     }
     response.headers_mut().insert(REQUEST_ID, id);
+    // Answers are data, whatever a browser makes of them.
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if service.is_draining() {
         // A client that keeps its connection finds a new pod for the next request.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
