@@ -31,6 +31,14 @@ snapshots:
 bench COLD="":
     cargo run --quiet --release --package benches -- {{ COLD }}
 
+# What training and serving cost, beside FastAPI with onnxruntime; QUICK=--quick for a first look
+bench-serving QUICK="":
+    cargo run --quiet --release --package benches -- serving {{ QUICK }}
+
+# A million predictions: fails if the server's memory grows
+soak REQUESTS="1000000":
+    cargo run --quiet --release --package benches -- soak {{ REQUESTS }}
+
 # What an environment consists of
 show ENV="local":
     @{{ mlstack }} show {{ ENV }}

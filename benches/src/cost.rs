@@ -55,10 +55,12 @@ pub fn run_into(command: &mut Command, stdout: Stdio) -> Result<Cost> {
 /// The medians of several runs.
 pub fn median(runs: usize, mut run: impl FnMut() -> Result<Cost>) -> Result<Cost> {
     let costs = (0..runs).map(|_| run()).collect::<Result<Vec<Cost>>>()?;
-    let middle = |figure: fn(&Cost) -> f64| {
-        let mut figures: Vec<f64> = costs.iter().map(figure).collect();
-        figures.sort_by(f64::total_cmp);
-        f64::midpoint(figures[(runs - 1) / 2], figures[runs / 2])
-    };
-    Ok(Cost { cpu: middle(|cost| cost.cpu), peak: middle(|cost| cost.peak) })
+    let of = |figure: fn(&Cost) -> f64| middle(costs.iter().map(figure).collect());
+    Ok(Cost { cpu: of(|cost| cost.cpu), peak: of(|cost| cost.peak) })
+}
+
+/// The median of figures, of which there is at least one.
+pub fn middle(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    f64::midpoint(figures[(figures.len() - 1) / 2], figures[figures.len() / 2])
 }

@@ -3,7 +3,8 @@
 //! Wall-clock time depends on whatever else the machine does. CPU time depends on it far less (a quarter
 //! more when every core is busy), and it is what a battery and a CI bill see. So every figure is CPU
 //! time, user and system, of the process and of all that it started and waited for. A missed target is
-//! printed and no failure, because a slower or busier machine is no mistake in the code.
+//! printed and no failure, because a slower or busier machine is no mistake in the code. Memory that grows is
+//! one, and fails `soak`.
 //!
 //! Architecture invariant: nothing of mlstack is linked in here. What is measured is what is installed.
 
@@ -14,29 +15,42 @@ mod peer;
 mod places;
 mod project;
 mod rebuild;
+mod serving;
 mod table;
 
-use std::{env, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
-use crate::{cost::RUNS, places::Places, table::Table};
+use crate::{cost::RUNS, places::Places, serving::Effort, table::Table};
 
 const HELP: &str = "\
 Measures mlstack: CPU seconds of whole processes, peak memory, and ratios to a peer
 
-Usage: cargo run --release -q -p benches [-- --cold]
+Usage: cargo run --release -q -p benches [-- --cold | serving [--quick] | soak [REQUESTS]]
+
+Commands:
+               What compiling manifests costs
+  serving      What training and serving cost, beside FastAPI with onnxruntime (needs python3, two cores)
+  soak         A million requests, or so many: the exit code is 2 if memory grows or exceeds 20 MB
 
 Options:
-      --cold  Also build a copy of the workspace from nothing and time the edit of a component (minutes)
-  -h, --help  Print help
+      --cold   Also build a copy of the workspace from nothing and time the edit of a component (minutes)
+      --quick  Fewer and shorter rounds: a first look, not a judgement
+  -h, --help   Print help
 
-The table goes to stdout, progress to stderr. The exit code is 0 whether targets are reached or missed,
+Tables go to stdout, progress to stderr. The exit code is 0 whether targets are reached or missed,
 2 if something could not be measured.";
 
 enum Asked {
     Help,
-    Measure { cold: bool },
+    Manifests {
+        cold: bool,
+    },
+    Serving(Effort),
+    Soak(u32),
+    /// Asked by ourselves, for the load in a process of its own: address, path, seconds, and a file of bodies.
+    Load(String, String, u32, Option<PathBuf>),
 }
 
 fn main() -> ExitCode {
@@ -45,7 +59,17 @@ fn main() -> ExitCode {
             println!("{HELP}");
             Ok(())
         }
-        Asked::Measure { cold } => measure(cold),
+        Asked::Manifests { cold } => manifests(cold),
+        Asked::Serving(effort) => {
+            let table = serving::measure(effort)?;
+            println!("medians; loads of {} s by turns, each of 16 connections\n\n{table}", effort.seconds);
+            Ok(())
+        }
+        Asked::Soak(requests) => serving::soak(requests),
+        Asked::Load(address, path, seconds, bodies) => {
+            println!("{}", serving::send(&address, &path, seconds, bodies.as_deref())?);
+            Ok(())
+        }
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -57,18 +81,24 @@ fn main() -> ExitCode {
 }
 
 fn asked() -> Result<Asked> {
-    let mut cold = false;
-    for argument in env::args_os().skip(1) {
-        match argument.to_str() {
-            Some("--cold") => cold = true,
-            Some("-h" | "--help") => return Ok(Asked::Help),
-            _ => bail!("unknown argument {}\n\nhint: --help lists those there are", argument.display()),
+    let arguments: Vec<_> = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    Ok(match *arguments {
+        [] => Asked::Manifests { cold: false },
+        ["--cold"] => Asked::Manifests { cold: true },
+        ["serving"] => Asked::Serving(Effort { rounds: 7, seconds: 4 }),
+        ["serving", "--quick"] => Asked::Serving(Effort { rounds: 3, seconds: 2 }),
+        ["soak"] => Asked::Soak(1_000_000),
+        ["soak", requests] => Asked::Soak(requests.parse().context("the number of requests is no number")?),
+        ["load", address, path, seconds, ref bodies @ ..] => {
+            Asked::Load(address.to_owned(), path.to_owned(), seconds.parse()?, bodies.first().map(PathBuf::from))
         }
-    }
-    Ok(Asked::Measure { cold })
+        _ if arguments.iter().any(|argument| ["-h", "--help"].contains(argument)) => Asked::Help,
+        _ => bail!("cannot measure {}\n\nhint: --help lists what can be", arguments.join(" ")),
+    })
 }
 
-fn measure(cold: bool) -> Result<()> {
+fn manifests(cold: bool) -> Result<()> {
     let places = Places::prepare()?;
     let mut table = Table::default();
     compile::local(&places, &mut table)?;

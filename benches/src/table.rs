@@ -12,7 +12,14 @@ pub struct Row {
     cost: Option<Cost>,
     measured: f64,
     unit: &'static str,
-    target: Option<f64>,
+    target: Option<Target>,
+}
+
+/// What a figure should be.
+#[derive(Debug, Clone, Copy)]
+enum Target {
+    Most(f64),
+    Least(f64),
 }
 
 impl Row {
@@ -33,20 +40,29 @@ impl Row {
 
     /// The most that the figure should be, in its unit.
     pub fn target(self, target: f64) -> Self {
-        Self { target: Some(target), ..self }
+        Self { target: Some(Target::Most(target)), ..self }
+    }
+
+    /// The least that the figure should be, in its unit.
+    pub fn at_least(self, target: f64) -> Self {
+        Self { target: Some(Target::Least(target)), ..self }
     }
 
     fn cells(&self) -> [String; 7] {
         let cost = |figure: fn(&Cost) -> f64| self.cost.as_ref().map(figure).map(digits).unwrap_or_default();
-        let verdict = |target| if self.measured <= target { "reached" } else { "missed" };
+        let (target, verdict) = match self.target {
+            None => (String::new(), None),
+            Some(Target::Most(most)) => (most.to_string(), Some(self.measured <= most)),
+            Some(Target::Least(least)) => (format!("at least {least}"), Some(self.measured >= least)),
+        };
         [
             self.work.clone(),
             self.runs.to_string(),
             cost(|cost| cost.cpu),
             cost(|cost| cost.peak / 1024.0),
             format!("{} {}", digits(self.measured), self.unit),
-            self.target.map(|target| target.to_string()).unwrap_or_default(),
-            self.target.map(verdict).unwrap_or_default().to_owned(),
+            target,
+            verdict.map_or("", |reached| if reached { "reached" } else { "missed" }).to_owned(),
         ]
     }
 }
@@ -102,5 +118,8 @@ mod tests {
         let row = |measured| Row::new("work", 1).measured(measured, "s").target(0.5);
         assert_eq!(row(0.5).cells()[6], "reached");
         assert_eq!(row(0.51).cells()[6], "missed");
+        let row = |measured| Row::new("work", 1).measured(measured, "times").at_least(15.0);
+        assert_eq!(row(15.0).cells()[6], "reached");
+        assert_eq!(row(14.9).cells()[6], "missed");
     }
 }

@@ -17,9 +17,34 @@ pub struct Words {
     pub positive: Option<usize>,
     /// Label and end of each risk level.
     levels: Vec<(String, f64)>,
-    /// Further fields.
-    fields: Vec<(String, AnswerValue)>,
+    /// The fields of an answer, in their order.
+    fields: Vec<(String, Holds)>,
 }
+
+/// What a field of an answer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    IsPositive,
+    Probability,
+    RiskLevel,
+    Class,
+    Label,
+    Probabilities,
+    ModelName,
+    ModelVersion,
+    Warnings,
+}
+
+/// What every answer has, unless the model file asks for something else under the name.
+const ALWAYS: [(&str, Holds); 7] = [
+    ("class", Holds::Class),
+    ("label", Holds::Label),
+    ("probabilities", Holds::Probabilities),
+    ("risk_level", Holds::RiskLevel),
+    ("model_name", Holds::ModelName),
+    ("model_version", Holds::ModelVersion),
+    ("warnings", Holds::Warnings),
+];
 
 impl Words {
     /// Those of a model file, for a model of this name.
@@ -28,12 +53,29 @@ impl Words {
         let level = |level: &model_file::RiskLevel| {
             (level.label.clone(), level.below.as_ref().map_or(f64::INFINITY, |below| below.value))
         };
+        let levels: Vec<_> = file.risk_levels.value.iter().map(level).collect();
+        let positive = classes.iter().position(|class| class.positive);
+        let asked = file.answer.iter().map(|answer| {
+            let holds = match answer.holds {
+                AnswerValue::IsPositive => Holds::IsPositive,
+                AnswerValue::Probability => Holds::Probability,
+                AnswerValue::RiskLevel => Holds::RiskLevel,
+            };
+            (answer.field.value.clone(), holds)
+        });
+        let mut fields: Vec<_> = asked.collect();
+        for (name, holds) in ALWAYS {
+            let known = holds != Holds::RiskLevel || (positive.is_some() && !levels.is_empty());
+            if known && fields.iter().all(|(field, _)| field != name) {
+                fields.push((name.to_owned(), holds));
+            }
+        }
         Self {
             model: model.to_owned(),
             classes: classes.iter().map(|class| (class.value.value.clone(), class.label.clone())).collect(),
-            positive: classes.iter().position(|class| class.positive),
-            levels: file.risk_levels.value.iter().map(level).collect(),
-            fields: file.answer.iter().map(|answer| (answer.field.value.clone(), answer.holds)).collect(),
+            positive,
+            levels,
+            fields,
         }
     }
 
@@ -128,37 +170,24 @@ impl Serialize for Answers<'_> {
 impl Serialize for Answer<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         let words = self.words;
-        let (value, label) = &words.classes[self.class()];
-        let asked = |name: &str| words.fields.iter().any(|(field, _)| field == name);
+        let class = self.class();
+        let (value, label) = &words.classes[class];
         let mut map = out.serialize_map(None)?;
         for (field, holds) in &words.fields {
             match holds {
-                AnswerValue::IsPositive => map.serialize_entry(field, &(words.positive == Some(self.class())))?,
-                AnswerValue::Probability => map.serialize_entry(field, &self.positive())?,
-                AnswerValue::RiskLevel => {
+                Holds::IsPositive => map.serialize_entry(field, &(words.positive == Some(class)))?,
+                Holds::Probability => map.serialize_entry(field, &self.positive())?,
+                Holds::RiskLevel => {
                     map.serialize_entry(field, &self.positive().and_then(|share| words.level(share)))?;
                 }
+                Holds::Class => map.serialize_entry(field, value)?,
+                Holds::Label => map.serialize_entry(field, label)?,
+                Holds::Probabilities => map.serialize_entry(field, &Probabilities(words, self.probabilities))?,
+                Holds::ModelName => map.serialize_entry(field, &words.model)?,
+                Holds::ModelVersion => map.serialize_entry(field, self.version)?,
+                Holds::Warnings if self.warnings.is_empty() => {}
+                Holds::Warnings => map.serialize_entry(field, &self.warnings)?,
             }
-        }
-        // What the model file asks for goes before what is always there.
-        for (name, text) in [("class", value), ("label", label)] {
-            if !asked(name) {
-                map.serialize_entry(name, text)?;
-            }
-        }
-        if !asked("probabilities") {
-            map.serialize_entry("probabilities", &Probabilities(words, self.probabilities))?;
-        }
-        if let Some(level) = self.positive().and_then(|share| words.level(share)).filter(|_| !asked("risk_level")) {
-            map.serialize_entry("risk_level", level)?;
-        }
-        for (name, text) in [("model_name", words.model.as_str()), ("model_version", self.version)] {
-            if !asked(name) {
-                map.serialize_entry(name, text)?;
-            }
-        }
-        if !(self.warnings.is_empty() || asked("warnings")) {
-            map.serialize_entry("warnings", &self.warnings)?;
         }
         map.end()
     }

@@ -4,9 +4,8 @@
 //! how long a refusal takes.
 
 use axum::{
-    extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
-    middleware::Next,
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -47,29 +46,48 @@ impl Keys {
     }
 }
 
-/// Lets those in who send an API key.
-pub async fn api_key(State(service): State<Shared>, request: Request, next: Next) -> Response {
-    let sent = request.headers().get("x-api-key").map(HeaderValue::as_bytes);
-    if service.api_keys.is_open() || sent.is_some_and(|key| service.api_keys.know(key)) {
-        return next.run(request).await;
+/// Somebody who sent an API key, where one is needed. Handlers ask for it before anything else.
+pub struct ApiKey;
+
+impl FromRequestParts<Shared> for ApiKey {
+    type Rejection = Stranger;
+
+    async fn from_request_parts(request: &mut Parts, service: &Shared) -> Result<Self, Stranger> {
+        let sent = request.headers.get("x-api-key").map(HeaderValue::as_bytes);
+        let known = service.api_keys.is_open() || sent.is_some_and(|key| service.api_keys.know(key));
+        let stranger = Stranger { error: "a valid X-API-Key is needed", scheme: "ApiKey" };
+        if known { Ok(Self) } else { Err(stranger) }
     }
-    refuse("a valid X-API-Key is needed", "ApiKey")
 }
 
-/// Lets those in who send the monitoring token.
-pub async fn monitoring(State(service): State<Shared>, request: Request, next: Next) -> Response {
-    let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
-    if service.monitoring.is_open() || sent.is_some_and(|token| service.monitoring.know(token)) {
-        return next.run(request).await;
+/// Somebody who sent the monitoring token, where one is needed. Handlers ask for it before anything else.
+pub struct MonitoringToken;
+
+impl FromRequestParts<Shared> for MonitoringToken {
+    type Rejection = Stranger;
+
+    async fn from_request_parts(request: &mut Parts, service: &Shared) -> Result<Self, Stranger> {
+        let sent = request.headers.get(header::AUTHORIZATION);
+        let sent = sent.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+        let known = service.monitoring.is_open() || sent.is_some_and(|token| service.monitoring.know(token));
+        let stranger = Stranger { error: "the monitoring token is needed", scheme: "Bearer" };
+        if known { Ok(Self) } else { Err(stranger) }
     }
-    refuse("the monitoring token is needed", "Bearer")
 }
 
-/// The same words for a key that is missing and one that is wrong.
-fn refuse(error: &str, scheme: &'static str) -> Response {
-    let mut response = Refusal::new(StatusCode::UNAUTHORIZED, error, "").into_response();
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
-    response
+/// Somebody without a key, or with a wrong one: they are told the same.
+#[derive(Debug)]
+pub struct Stranger {
+    error: &'static str,
+    scheme: &'static str,
+}
+
+impl IntoResponse for Stranger {
+    fn into_response(self) -> Response {
+        let mut response = Refusal::new(StatusCode::UNAUTHORIZED, self.error, "").into_response();
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(self.scheme));
+        response
+    }
 }
 
 #[cfg(test)]

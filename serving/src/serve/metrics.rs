@@ -13,7 +13,7 @@ use prometheus::{
     TextEncoder,
 };
 
-use super::Shared;
+use super::{Shared, auth::MonitoringToken};
 
 /// Seconds, from what a prediction takes to what nobody waits for.
 const BUCKETS: [f64; 12] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
@@ -27,8 +27,8 @@ pub struct Metrics {
     pub in_flight: IntGauge,
     /// Requests refused because too many were being answered.
     pub shed: IntCounter,
-    /// Rows by the class they were called.
-    pub predictions: IntCounterVec,
+    /// Rows by the class they were called, in the model's order.
+    pub predictions: Vec<IntCounter>,
     model: IntGaugeVec,
     /// Versions that were loaded, one after another.
     pub loaded: IntCounter,
@@ -42,11 +42,11 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// All of them, at zero.
+    /// All of them, at zero, for a model with these classes.
     ///
     /// # Errors
     /// Never, unless a name is taken twice.
-    pub fn new() -> Result<Self, prometheus::Error> {
+    pub fn new<'c>(model: &str, classes: impl Iterator<Item = &'c str>) -> Result<Self, prometheus::Error> {
         let all = Registry::new();
         #[cfg(target_os = "linux")]
         all.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
@@ -60,6 +60,10 @@ impl Metrics {
         let counter = |name: &str, help: &str| IntCounter::new(name, help);
         let build = metric!(IntGaugeVec::new(Opts::new("serving_build_info", "The program, always 1"), &["version"]));
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        let predictions = metric!(IntCounterVec::new(
+            Opts::new("model_predictions_total", "Rows predicted, by their likeliest class"),
+            &["model", "class"]
+        ));
         Ok(Self {
             requests: metric!(IntCounterVec::new(
                 Opts::new("http_requests_total", "Requests answered"),
@@ -72,10 +76,7 @@ impl Metrics {
             )),
             in_flight: metric!(IntGauge::new("http_requests_in_flight", "Requests being answered")),
             shed: metric!(counter("http_requests_shed_total", "Requests refused with 503 because of too many at once")),
-            predictions: metric!(IntCounterVec::new(
-                Opts::new("model_predictions_total", "Rows predicted, by their likeliest class"),
-                &["model", "class"]
-            )),
+            predictions: classes.map(|class| predictions.with_label_values(&[model, class])).collect(),
             model: metric!(IntGaugeVec::new(
                 Opts::new("model_info", "The version that is served, always 1"),
                 &["model", "version"]
@@ -124,7 +125,7 @@ impl Metrics {
 #[utoipa::path(get, path = "/metrics", tag = "Monitoring", security(("monitoring_token" = [])),
     responses((status = 200, description = "Metrics in Prometheus' text format", content_type = "text/plain"),
               (status = 401, description = "The monitoring token is missing or wrong", body = super::Refusal)))]
-pub async fn metrics(State(service): State<Shared>) -> Response {
+pub async fn metrics(State(service): State<Shared>, _: MonitoringToken) -> Response {
     if let Some(log) = &service.log {
         service.metrics.logged(&log.counts());
     }

@@ -59,13 +59,14 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
     let took = start.elapsed();
     let status = response.status();
     service.metrics.answered(method.as_str(), path, status, took);
-    let shown = id.to_str().unwrap_or_default();
+    let (shown, code) = (id.to_str().unwrap_or_default(), status.as_u16());
+    let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     macro_rules! line {
         ($level:ident) => {
-            $level!(request_id = shown, %method, path, status = status.as_u16(), took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered")
+            $level!(request_id = shown, %method, path, status = code, took_us, "answered")
         };
     }
-    match status.as_u16() {
+    match code {
         // A pod that waits or drains says so once by itself, and the kubelet asks for ever.
         _ if matches!(path, "/health" | "/startup" | "/ready" | "/v2/health/live" | "/v2/health/ready") => line!(debug),
         500.. => line!(warn),
@@ -73,6 +74,8 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         _ => line!(debug),
     }
     response.headers_mut().insert(REQUEST_ID, id);
+    // Answers are data, whatever a browser makes of them.
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if service.is_draining() || status == StatusCode::REQUEST_TIMEOUT {
         // A client that keeps its connection finds a new pod for the next request; what comes after a request that was
         // cut off would be the rest of it.

@@ -147,7 +147,7 @@ fn infer_request(features: &Features) -> Value {
         };
         json!({"name": feature.name, "shape": [1], "datatype": datatype, "data": [feature.example]})
     };
-    json!({"inputs": features.iter().map(input).collect::<Vec<_>>()})
+    json!({"inputs": features.all().map(input).collect::<Vec<_>>()})
 }
 
 fn answer(service: &Shared) -> Value {

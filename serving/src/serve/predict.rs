@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use axum::{
-    extract::{FromRequest, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -14,12 +14,15 @@ use serde::{Serialize, Serializer};
 use super::{
     Refusal, Shared,
     answer::Answers,
+    auth::ApiKey,
     rows::{self, Rows},
 };
 use crate::model::{Features, Loaded};
 
 /// Rows that are predicted where the request is read; more would keep other requests waiting.
 const AT_ONCE: usize = 1000;
+/// Bytes of an answer, about.
+const ANSWER: usize = 384;
 
 /// Predicts one row or many.
 ///
@@ -35,7 +38,7 @@ const AT_ONCE: usize = 1000;
               (status = 415, description = "The content type is not application/json", body = Refusal),
               (status = 422, description = "Fields are missing, unknown or of the wrong type", body = Refusal),
               (status = 503, description = "No model is loaded, or too many requests are being answered", body = Refusal)))]
-pub async fn predict(State(service): State<Shared>, Json(body): Json) -> Result<Response, Refusal> {
+pub async fn predict(State(service): State<Shared>, _: ApiKey, Json(body): Json) -> Result<Response, Refusal> {
     let model = service.model().ok_or_else(Refusal::no_model)?;
     let most = service.limits.rows;
     let rows = rows::read(&body, &service.features, most).map_err(|unfit| Refusal::unfit(unfit, most))?;
@@ -51,15 +54,17 @@ pub async fn predict(State(service): State<Shared>, Json(body): Json) -> Result<
 fn answer(service: &Shared, model: &Loaded, rows: &Rows) -> Result<Vec<u8>, Refusal> {
     let probabilities = model.predictor.predict_all(&rows.values, service.features.count());
     let answers = record(service, model, &rows.values, &probabilities).many(rows.many);
-    serde_json::to_vec(&answers).map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))
+    let mut text = Vec::with_capacity(rows.count * ANSWER);
+    serde_json::to_writer(&mut text, &answers)
+        .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))?;
+    Ok(text)
 }
 
 /// The answers for `rows`, counted and kept.
 pub fn record<'a>(service: &'a Shared, model: &'a Loaded, rows: &'a [f32], probabilities: &'a [f64]) -> Answers<'a> {
     let answers = Answers::new(&service.words, &service.features, model, rows, probabilities);
     for answer in answers.iter() {
-        let class = service.words.classes[answer.class()].0.as_str();
-        service.metrics.predictions.with_label_values(&[service.words.model.as_str(), class]).inc();
+        service.metrics.predictions[answer.class()].inc();
     }
     if let Some(log) = &service.log {
         let inputs = rows.chunks_exact(service.features.count()).map(|row| Inputs(&service.features, row));
@@ -84,7 +89,7 @@ pub struct Json(pub Bytes);
 impl FromRequest<Shared> for Json {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, service: &Shared) -> Result<Self, Refusal> {
+    async fn from_request(mut request: Request, service: &Shared) -> Result<Self, Refusal> {
         if !is_json(request.headers()) {
             let error = "the content type is not application/json";
             return Err(Refusal::new(
@@ -93,6 +98,7 @@ impl FromRequest<Shared> for Json {
                 "send `Content-Type: application/json`",
             ));
         }
+        DefaultBodyLimit::max(service.limits.body).apply(&mut request);
         let bytes = Bytes::from_request(request, service).await.map_err(|rejection| {
             let large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
             let most = service.limits.body;

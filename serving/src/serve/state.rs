@@ -84,15 +84,17 @@ impl Service {
     /// When metrics clash, which is a mistake in this program.
     pub fn new(parts: Parts) -> Result<Shared, prometheus::Error> {
         let Parts { file, model, api_keys, monitoring, limits, log, traced } = parts;
+        let words = Words::of(&file, &model);
+        let metrics = Metrics::new(&model, words.classes.iter().map(|(class, _)| class.as_str()))?;
         Ok(Arc::new(Self {
             features: Features::of(&file),
-            words: Words::of(&file, &model),
+            words,
             file,
             api_keys,
             monitoring,
             limits,
             places: Semaphore::new(limits.at_once),
-            metrics: Metrics::new()?,
+            metrics,
             log,
             traced,
             model: ArcSwapOption::empty(),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{Problem, named, tensors};
-use crate::serve::{Refusal, Shared, predict};
+use crate::serve::{Refusal, Shared, auth::ApiKey, predict};
 
 /// A request.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -75,6 +75,7 @@ pub struct OutputTensor {
               (status = 415, body = Refusal), (status = 503, body = Problem)))]
 pub async fn infer(
     State(service): State<Shared>,
+    _: ApiKey,
     Path(name): Path<String>,
     headers: HeaderMap,
     body: Result<predict::Json, Refusal>,
@@ -90,6 +91,7 @@ pub async fn infer(
               (status = 415, body = Refusal), (status = 503, body = Problem)))]
 pub async fn infer_version(
     State(service): State<Shared>,
+    _: ApiKey,
     Path((name, version)): Path<(String, String)>,
     headers: HeaderMap,
     body: Result<predict::Json, Refusal>,
