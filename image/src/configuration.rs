@@ -36,7 +36,11 @@ pub fn of(
     let config = ConfigBuilder::default()
         .user(format!("{USER}:{USER}"))
         .exposed_ports(PORTS.map(str::to_owned))
-        .env([format!("SSL_CERT_FILE={AUTHORITIES}")])
+        .env([
+            // For the tags of what is trained; as a variable, so that the program is the same for every commit.
+            format!("IMAGE_REVISION={}", origin.revision.as_deref().unwrap_or("unknown")),
+            format!("SSL_CERT_FILE={AUTHORITIES}"),
+        ])
         .entrypoint([PROGRAM.to_owned()])
         .working_dir("/")
         .labels(labels.collect::<std::collections::HashMap<_, _>>());

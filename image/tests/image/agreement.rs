@@ -31,7 +31,9 @@ fn the_dockerfile_makes_the_same_image() {
     let docker = instructions();
     assert_eq!(config["User"], docker["USER"]);
     assert_eq!(config["WorkingDir"], docker["WORKDIR"]);
-    assert_eq!(config["Env"], json!([docker["ENV"]]));
+    let revision = config["Labels"]["org.opencontainers.image.revision"].as_str().expect("a revision").to_owned();
+    let env: Vec<_> = docker["ENV"].split(' ').map(|variable| variable.replace("$REVISION", &revision)).collect();
+    assert_eq!(config["Env"], json!(env));
     assert_eq!(config["Entrypoint"].to_string(), docker["ENTRYPOINT"]);
     let ports = config["ExposedPorts"].as_object().expect("ports").keys().cloned().collect::<Vec<_>>();
     assert_eq!(ports.join(" "), docker["EXPOSE"]);

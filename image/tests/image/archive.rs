@@ -47,7 +47,9 @@ fn every_part_names_the_next_by_its_digest() {
     assert_eq!(configuration["os"], "linux");
     assert_eq!(config["User"], "65532:65532");
     assert_eq!(config["Entrypoint"], json!(["/serving"]));
-    assert_eq!(config["Env"], json!(["SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"]));
+    let revision =
+        format!("IMAGE_REVISION={}", config["Labels"]["org.opencontainers.image.revision"].as_str().expect("one"));
+    assert_eq!(config["Env"], json!([revision, "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"]));
     assert_eq!(config["ExposedPorts"], json!({"8000/tcp": {}, "8501/tcp": {}}));
     assert_eq!(config["WorkingDir"], "/");
     let mut labels = config["Labels"].clone();

@@ -68,9 +68,9 @@ pub fn foreign(file: &ModelFile, onnx: Bytes, metrics: BTreeMap<String, f64>, st
 
 fn submission(file: &ModelFile, started: SystemTime) -> Submission {
     let tags = [
-        (REVISION, option_env!("SERVING_REVISION").unwrap_or("unreleased")),
-        ("mlflow.source.name", "serving"),
-        ("mlflow.source.type", "JOB"),
+        (REVISION, std::env::var("IMAGE_REVISION").unwrap_or_else(|_| "unknown".to_owned())),
+        ("mlflow.source.name", "serving".to_owned()),
+        ("mlflow.source.type", "JOB".to_owned()),
     ];
     Submission {
         model: file.registry.model.value.clone(),
@@ -78,7 +78,7 @@ fn submission(file: &ModelFile, started: SystemTime) -> Submission {
         run_name: file.registry.run.value.clone(),
         params: BTreeMap::new(),
         metrics: BTreeMap::new(),
-        tags: tags.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        tags: tags.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         model_files: Vec::new(),
         run_files: Vec::new(),
         started,
