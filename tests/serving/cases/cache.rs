@@ -6,14 +6,14 @@ use serde_json::json;
 
 use crate::{
     program::{Api, get},
-    project::{Project, rows},
+    project::{Project, onnx, rows},
 };
 
 /// What a crash or a hand does to the ONNX file and to `current.json`.
-type Damage = fn(&mut Vec<u8>, &mut Vec<u8>);
+type Damage<'d> = &'d dyn Fn(&mut Vec<u8>, &mut Vec<u8>);
 
 /// A cache with version 1, damaged.
-fn after(project: &Project, registry: &str, damage: Damage) -> String {
+fn after(project: &Project, registry: &str, damage: Damage<'_>) -> String {
     let cache = project.text("cache");
     let _ = fs::remove_dir_all(&cache);
     drop(project.serve(registry, &["--cache", &cache]).ready());
@@ -31,11 +31,15 @@ fn a_damaged_cache_is_not_served_but_the_registrys_version_is() {
     let project = Project::new();
     let registry = project.registry();
     project.train(&registry, 0);
-    let damages: [Damage; 4] = [
-        |model, _| model.truncate(100),
-        |model, _| model[200] ^= 1,
-        |_, current| current.truncate(40),
-        |_, current| current.clear(),
+    let other = Project::new();
+    other.train(&other.registry(), 1);
+    let other = onnx(&other.registry(), "1");
+    let damages: [Damage<'_>; 4] = [
+        &|model, _| model.truncate(100),
+        // Whole, but not what was kept.
+        &|model, _| *model = other.to_vec(),
+        &|_, current| current.truncate(40),
+        &|_, current| current.clear(),
     ];
     for damage in damages {
         let cache = after(&project, &registry, damage);

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use bytes::Bytes;
 use registry::{Credentials, Registry};
 use serde_json::{Value, json};
 use servers::{repository, run};
@@ -106,4 +107,14 @@ pub fn promote(location: &str, version: &str) {
 pub fn with<T>(location: &str, work: impl AsyncFnOnce(Registry) -> T) -> T {
     let registry = Registry::open(&location.parse().unwrap(), &Credentials::default()).unwrap();
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work(registry))
+}
+
+/// The ONNX file of a version.
+pub fn onnx(registry: &str, number: &str) -> Bytes {
+    with(registry, async |registry| {
+        let versions = registry.versions("iris-model").await.unwrap();
+        let version = versions.iter().find(|version| version.number == number).unwrap();
+        let files = registry.files(version, 1 << 20).await.unwrap();
+        files.into_iter().find(|file| file.path == "model.onnx").unwrap().bytes
+    })
 }

@@ -2,12 +2,11 @@
 
 use std::{fs, thread};
 
-use bytes::Bytes;
 use servers::{Mlflow, Postgres, run};
 
 use crate::{
     program::serving,
-    project::{Project, with},
+    project::{Project, onnx, with},
 };
 
 fn champion(registry: &str) -> Option<String> {
@@ -17,15 +16,6 @@ fn champion(registry: &str) -> Option<String> {
 fn versions(registry: &str) -> Vec<String> {
     let versions = with(registry, async |registry| registry.versions("iris-model").await.unwrap());
     versions.into_iter().map(|version| version.number).collect()
-}
-
-fn onnx(registry: &str, number: &str) -> Bytes {
-    with(registry, async |registry| {
-        let versions = registry.versions("iris-model").await.unwrap();
-        let version = versions.iter().find(|version| version.number == number).unwrap();
-        let files = registry.files(version, 1 << 20).await.unwrap();
-        files.into_iter().find(|file| file.path == "model.onnx").unwrap().bytes
-    })
 }
 
 #[test]

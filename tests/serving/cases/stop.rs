@@ -97,14 +97,16 @@ fn nobody_keeps_the_process_alive() {
     let mut stuck = Wire::connect(&api.address());
     let request = wire::post("/predict", "[]", "");
     stuck.send(&request[..request.len() - 1]);
-    let mut silent = Wire::connect(&api.address());
+    let (mut silent, mut half) = (Wire::connect(&api.address()), Wire::connect(&api.address()));
+    // Its own time limit is longer than what the process waits.
+    half.send("GET /health HTTP/1.1\r\nHost: ");
     thread::sleep(Duration::from_millis(100));
     api.server.terminate();
     let start = Instant::now();
     assert_eq!(api.server.ended(5).code(), Some(0));
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     assert_eq!(stuck.answer().map(|answer| answer.status), Some(408));
-    assert!(silent.is_closed());
+    assert!(silent.is_closed() && half.is_closed());
 }
 
 #[test]
