@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod container;
+mod data;
 mod day;
 mod image;
 mod interop;
 mod program;
+mod protocol;
 mod quality;
 mod registry;
+mod schemathesis;

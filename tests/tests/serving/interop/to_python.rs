@@ -5,12 +5,11 @@ use std::fs;
 use serde_json::{Value, json};
 use servers::{repository, run};
 
-use super::{
-    Room, SAME, Shares,
+use super::{Room, SAME, Shares, difference, served};
+use crate::{
     data::{CHURN, VISITS, churn, diabetes, visits},
-    difference, served,
+    program::{done, model_file, serving},
 };
-use crate::program::{done, model_file, serving};
 
 #[derive(Clone)]
 struct Case {
