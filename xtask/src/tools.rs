@@ -32,5 +32,7 @@ pub fn bring() -> Result<()> {
     want("MLflow 3.17.2", python::environment("mlflow-3.17.2", "mlflow-3.17.2.txt"));
     want("MLflow 2.17.2", python::environment("mlflow-2.17.2", "mlflow-2.17.2.txt"));
     want("moto, an S3 server", python::environment("s3", "s3.txt"));
+    want("clients of the inference protocol", python::environment("clients", "clients.txt"));
+    want("schemathesis", python::environment("schemathesis", "schemathesis.txt"));
     if missing.is_empty() { Ok(()) } else { bail!("tools are missing\n{}", missing.join("\n")) }
 }

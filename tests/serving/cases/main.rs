@@ -21,6 +21,8 @@ mod quality;
 mod readme;
 mod registry;
 mod registry_weather;
+mod samples;
+mod schemathesis;
 mod stop;
 mod stub;
 mod traces;

@@ -1,6 +1,5 @@
 //! Models go both ways: what is trained here is used in Python, and what is trained in Python is served here.
 
-mod data;
 mod from_python;
 mod to_python;
 

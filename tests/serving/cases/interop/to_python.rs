@@ -5,12 +5,11 @@ use std::fs;
 use serde_json::{Value, json};
 use servers::{repository, run};
 
-use super::{
-    Room, SAME, Shares,
-    data::{CHURN, VISITS, churn, diabetes, visits},
-    difference, served,
+use super::{Room, SAME, Shares, difference, served};
+use crate::{
+    program::{done, model_file, serving},
+    samples::{CHURN, VISITS, churn, diabetes, visits},
 };
-use crate::program::{done, model_file, serving};
 
 #[derive(Clone)]
 struct Case {
