@@ -116,7 +116,7 @@ fn bad_rows_are_told_with_row_line_and_column() {
     assert!(told(&good.replacen("7,year", "1e99,year", 1)).contains("no number that a model can hold"));
     assert!(told("").contains("there is no column tenure"));
     assert!(told(&format!("{header}\n")).contains("the class no has 0 rows"));
-    assert!(told(&format!("{header}\n1,month\n")).contains("line: 2"), "{}", told(&format!("{header}\n1,month\n")));
+    assert!(told(&format!("{header}\n1,month\n")).contains("row 1 (line 2): it has 2 cells, the header 4"));
     let many = format!("{header}\n{}", "x,y,z,w\n".repeat(100));
     assert!(told(&many).contains("and 380 more"), "{}", told(&many));
 }

@@ -6,6 +6,7 @@
 
 mod logging;
 mod options;
+mod patience;
 mod promote;
 mod register;
 mod serve;

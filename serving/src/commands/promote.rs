@@ -1,11 +1,11 @@
 //! Moves an alias to a new version, if it is good enough.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use model_file::ModelFile;
 use registry::{Registry, Version};
 
-use super::{Trouble, tell};
+use super::{Trouble, patience::patiently, tell};
 use crate::{
     model::Loaded,
     train::{Condition, HeldBack},
@@ -22,19 +22,22 @@ pub struct Champion<'a> {
     pub model: &'a str,
     /// The alias.
     pub alias: &'a str,
+    /// How long to wait for a registry that went away in the meantime: a version whose alias was not moved would not be
+    /// trained again, and so never become champion.
+    pub patience: Duration,
 }
 
 impl Champion<'_> {
     /// Which version it is now, if any.
     pub async fn version(&self) -> Result<Option<Version>, Trouble> {
-        Ok(self.registry.aliased(self.model, self.alias).await?)
+        patiently(self.registry, self.patience, || self.registry.aliased(self.model, self.alias)).await
     }
 
     /// How good it is on the rows that the new version was judged with. A champion that cannot be judged, since it knows other
     /// features, cannot be compared with either.
     async fn metrics(&self, held_back: &HeldBack, file: &ModelFile) -> Result<Option<BTreeMap<String, f64>>, Trouble> {
         let Some(version) = self.version().await? else { return Ok(None) };
-        let files = self.registry.files(&version, LARGEST).await?;
+        let files = patiently(self.registry, self.patience, || self.registry.files(&version, LARGEST)).await?;
         match Loaded::new(&version.number, &files, file) {
             Ok(model) => {
                 let scores = held_back.judge(&model.predictor);
@@ -67,9 +70,9 @@ pub async fn promote(
         tell(&format!("{} {words}", if holds { "holds:" } else { "does not hold:" }));
         good &= holds;
     }
-    let Champion { registry, model, alias } = champion;
+    let Champion { registry, model, alias, patience } = champion;
     if good {
-        registry.set_alias(model, alias, &version.number).await?;
+        patiently(registry, *patience, || registry.set_alias(model, alias, &version.number)).await?;
         tell(&format!("{alias} is version {} now", version.number));
     } else {
         tell(&format!("{alias} stays where it is"));

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use clap::Args;
@@ -22,6 +22,9 @@ use crate::{
     model::{Loaded, MODEL},
     train::{Condition, HeldBack, submission::foreign},
 };
+
+/// How long somebody who waits at a terminal waits for a registry.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Registers a model that was trained elsewhere, and moves the alias to it.
 #[derive(Debug, Args)]
@@ -70,7 +73,8 @@ impl Register {
         let version = registry.register(foreign(&file, onnx, metrics.clone(), SystemTime::now())).await?;
         let name = &file.registry.model.value;
         tell(&format!("registered version {} of {name} in {}", version.number, registry.shown()));
-        let champion = Champion { registry: &registry, model: name, alias: &self.model.model_alias };
+        let champion =
+            Champion { registry: &registry, model: name, alias: &self.model.model_alias, patience: PATIENCE };
         promote(&champion, &self.promote_if, &version, &metrics, held_back.as_ref(), &file).await
     }
 }

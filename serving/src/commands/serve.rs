@@ -12,7 +12,7 @@ use super::{
     logging::{self, LogLevel},
     options::{Model, secret},
 };
-use crate::serve::{Cache, Follow, Keys, Limits, Parts, Service, Stop, follow, listen, router};
+use crate::serve::{Cache, Follow, Keys, Limits, Parts, Patience, Service, Stop, follow, listen, router};
 
 /// Serves the version under an alias, and follows the alias.
 ///
@@ -47,6 +47,10 @@ pub struct Serve {
     /// Seconds that a request may take to arrive.
     #[arg(long, env = "TIMEOUT_SECONDS", value_name = "SECONDS", default_value_t = 30.0, value_parser = seconds)]
     timeout_seconds: f64,
+    /// Seconds that a connection may wait for its next request, headers and all; longer than proxies keep theirs (60), which
+    /// would otherwise send a request into a connection that is being closed.
+    #[arg(long, env = "KEEP_ALIVE_SECONDS", value_name = "SECONDS", default_value_t = 75.0, value_parser = seconds)]
+    keep_alive_seconds: f64,
     /// Seconds that requests are still taken after SIGTERM, while endpoints forget this process.
     #[arg(long, env = "DRAIN_SECONDS", value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
     drain_seconds: f64,
@@ -118,7 +122,8 @@ impl Serve {
             // Within the 45 seconds of the manifests, the kubelet's own pause and the last rows of the log included.
             let grace = limits.timeout.min(Duration::from_secs(25));
             let stop = Stop { drain: Duration::from_secs_f64(self.drain_seconds), grace };
-            listen(listener, router(&service), &service, stop).await.map_err(Trouble::input)?;
+            let patience = Patience { headers: Duration::from_secs_f64(self.keep_alive_seconds), stop };
+            listen(listener, router(&service), &service, patience).await.map_err(Trouble::input)?;
             if let Some(writer) = writer {
                 writer.close(Duration::from_secs(5)).await;
             }

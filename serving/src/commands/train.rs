@@ -2,16 +2,17 @@
 
 use std::{
     fs,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use clap::Args;
 use forest::Table;
-use registry::{Registry, Version};
+use registry::Version;
 
 use super::{
     Outcome, Trouble, block_on,
     options::Model,
+    patience::patiently,
     print,
     promote::{Champion, promote},
     tell,
@@ -68,13 +69,13 @@ impl Train {
         })?;
         let table = Table::read(&data.from.to_string(), &*data.bytes, &file).map_err(Trouble::input)?;
 
-        let name = &file.registry.model.value;
-        let versions = patiently(&registry, name, Duration::from_secs(self.wait_seconds)).await?;
+        let (name, patience) = (&file.registry.model.value, Duration::from_secs(self.wait_seconds));
+        let versions = patiently(&registry, patience, || registry.versions(name)).await?;
         let same = |version: &&Version| {
             let tag = |name: &str| version.tags.get(name).map(String::as_str);
             tag(SPEC_HASH) == Some(&hash(&file)) && tag(DATA_SHA256) == Some(&data.sha256)
         };
-        let champion = Champion { registry: &registry, model: name, alias: &self.model.model_alias };
+        let champion = Champion { registry: &registry, model: name, alias: &self.model.model_alias, patience };
         if let Some(version) = versions.iter().find(same) {
             tell(&format!(
                 "version {} of {name} has the same specification and data; nothing to train",
@@ -95,22 +96,5 @@ impl Train {
         let version = registry.register(submission).await?;
         tell(&format!("registered version {} of {name} in {}", version.number, registry.shown()));
         promote(&champion, &self.promote_if, &version, &metrics(&judged), Some(&judged.held_back), &file).await
-    }
-}
-
-/// The versions of a model, once the registry answers.
-async fn patiently(registry: &Registry, model: &str, patience: Duration) -> Result<Vec<Version>, Trouble> {
-    let start = Instant::now();
-    let mut told = false;
-    loop {
-        match registry.versions(model).await {
-            Err(error) if error.is_transient() && start.elapsed() < patience => {
-                if !std::mem::replace(&mut told, true) {
-                    tell(&format!("waiting for {}: {error}", registry.shown()));
-                }
-                tokio::time::sleep(Duration::from_secs(2)).await;
-            }
-            other => return Ok(other?),
-        }
     }
 }

@@ -34,8 +34,15 @@ pub struct Stop {
     pub grace: Duration,
 }
 
-/// A client has this long for its headers, first and later ones.
-const HEADERS: Duration = Duration::from_secs(10);
+/// How to treat connections.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// How long a client has for the headers of its first and of each further request.
+    pub headers: Duration,
+    /// How to end.
+    pub stop: Stop,
+}
+
 /// Connections at the same time; each costs some kilobytes.
 const CONNECTIONS: usize = 4096;
 
@@ -43,7 +50,13 @@ const CONNECTIONS: usize = 4096;
 ///
 /// # Errors
 /// When signals cannot be waited for.
-pub async fn listen(listener: TcpListener, router: Router, service: &Shared, stop: Stop) -> std::io::Result<()> {
+pub async fn listen(
+    listener: TcpListener,
+    router: Router,
+    service: &Shared,
+    patience: Patience,
+) -> std::io::Result<()> {
+    let Patience { headers, stop } = patience;
     allow_open_files();
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -71,7 +84,7 @@ pub async fn listen(listener: TcpListener, router: Router, service: &Shared, sto
         // Small answers should not wait for more to come; a connection that is gone already says so below.
         let _ = stream.set_nodelay(true);
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
+        http.timer(TokioTimer::new()).header_read_timeout(headers);
         // Who never reads what he asked for would keep his place for ever.
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(service.limits.timeout));

@@ -25,7 +25,7 @@ use axum::{
 };
 pub use cache::Cache;
 pub use follow::{Follow, follow};
-pub use listen::{Stop, listen};
+pub use listen::{Patience, Stop, listen};
 pub use observe::REQUESTS;
 pub use refusal::Refusal;
 pub use state::{Limits, Parts, Service, Shared};

@@ -88,6 +88,13 @@ impl Project {
     }
 }
 
+/// Serves a new model with these arguments and variables.
+pub fn api(arguments: &[&str], variables: &[(&str, &str)]) -> Api {
+    let project = Project::new();
+    project.train(&project.registry(), 0);
+    Api::start(&project.model_file(), &project.registry(), arguments, variables).ready()
+}
+
 /// Rows as clients write them: every fifth of the flowers.
 pub fn rows() -> Vec<Value> {
     let text = fs::read_to_string(repository().join("models/data/iris.csv")).unwrap();

@@ -8,14 +8,12 @@ use std::{
 
 use crate::{
     program::{Api, Client, get},
-    project::{Project, rows},
+    project::{self, rows},
     wire::{self, Wire},
 };
 
 fn api(arguments: &[&str]) -> Api {
-    let project = Project::new();
-    project.train(&project.registry(), 0);
-    project.serve(&project.registry(), arguments).ready()
+    project::api(arguments, &[])
 }
 
 /// Clients come as long as the endpoints name the pod, and the endpoints look at `/ready` from time to time.

@@ -8,6 +8,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::program::Api;
+
 /// A connection.
 pub struct Wire {
     stream: TcpStream,
@@ -29,6 +31,13 @@ impl Answer {
         self.head.lines().find_map(|line| Some(line.to_lowercase().strip_prefix(name)?.strip_prefix(": ")?.to_owned()))
     }
 
+    /// The status of an answer that says in JSON what is wrong.
+    pub fn refusal(&self) -> u16 {
+        assert!(self.json()["error"].is_string(), "{self:?}");
+        assert_eq!(self.header("content-type").as_deref(), Some("application/json"), "{self:?}");
+        self.status
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
@@ -44,6 +53,13 @@ pub fn post(path: &str, body: &str, headers: &str) -> String {
 
 pub fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")
+}
+
+/// The answer to one request on a connection of its own.
+pub fn answer(api: &Api, request: &str) -> Answer {
+    let mut wire = Wire::connect(&api.address());
+    wire.send(request);
+    wire.answer().unwrap_or_else(|| panic!("no answer to {}", &request[..request.len().min(300)]))
 }
 
 impl Wire {

@@ -1,5 +1,7 @@
 //! Which features, encoded how, are the columns of the trees.
 
+use std::cell::Cell;
+
 use model_file::{Feature, FeatureType, ModelFile};
 
 use super::{
@@ -25,7 +27,7 @@ pub fn columns(graph: &Graph, trees: &Operator, file: &ModelFile) -> Result<Colu
     let [input] = trees.input.as_slice() else {
         return Err(Unreadable::Graph("gives its trees more than one input".into()));
     };
-    let parts = Trace { graph, file }.parts(input, 0)?;
+    let parts = Trace { graph, file, steps: Cell::new(WIDEST) }.parts(input, 0)?;
     let stated = Columns::of(file);
     let one = graph.input.len() == 1;
     // One matrix: its columns are those of the model file, in the same order.
@@ -58,10 +60,14 @@ fn feature<'f>(file: &'f ModelFile, name: &str) -> Result<(usize, &'f Feature), 
 struct Trace<'g> {
     graph: &'g Graph,
     file: &'g ModelFile,
+    /// Steps that may still be taken: a small graph of nested parts can name more columns than memory holds.
+    steps: Cell<usize>,
 }
 
 impl Trace<'_> {
     fn parts(&self, name: &str, depth: usize) -> Result<Vec<Part>, Unreadable> {
+        let steps = self.steps.get().checked_sub(1);
+        self.steps.set(steps.ok_or_else(|| Unreadable::Graph("names more columns than are served".into()))?);
         if depth > self.graph.node.len() {
             return Err(Unreadable::Graph("leads back to itself".into()));
         }

@@ -10,7 +10,7 @@ mod tensors;
 use axum::{
     Json,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 pub use infer::{infer, infer_version};
@@ -40,7 +40,11 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, Json(self)).into_response()
+        let again =
+            (status == StatusCode::SERVICE_UNAVAILABLE).then(|| (header::RETRY_AFTER, HeaderValue::from_static("5")));
+        let mut response = (status, Json(self)).into_response();
+        response.headers_mut().extend(again);
+        response
     }
 }
 

@@ -1,0 +1,72 @@
+//! Keys open what they are for, and are never told.
+
+use std::fs;
+
+use crate::{
+    program::serving,
+    project::{Project, api, rows},
+    wire::{answer, get as asked, post},
+};
+
+#[test]
+fn keys_open_and_are_never_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let keys = file("keys", "first-s3cret\nsecond-s3cret\n");
+    let token = file("token", "token-s3cret\n");
+    let api = api(
+        &["--log-level", "trace"],
+        &[
+            ("API_KEY_FILE", &keys),
+            ("MONITORING_TOKEN_FILE", &token),
+            ("MLFLOW_TRACKING_PASSWORD", "password-s3cret"),
+            ("PGPASSWORD", "password-s3cret"),
+        ],
+    );
+    let row = rows()[0].to_string();
+    let status = |key: &str| answer(&api, &post("/predict", &row, &format!("X-API-Key: {key}\r\n"))).status;
+    assert_eq!(["first-s3cret", "second-s3cret", "third-s3cret", "first-s3cret\tx"].map(status), [200, 200, 401, 401]);
+    let bodies = ["", "X-API-Key: wrong-s3cret\r\n", "X-API-Key: \r\n"].map(|header| {
+        let refused = answer(&api, &post("/predict", &row, header));
+        assert_eq!((refused.status, refused.header("www-authenticate").as_deref()), (401, Some("apikey")));
+        refused.body
+    });
+    assert!(bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
+    let metrics = |header: &str| {
+        let request = format!("GET /metrics HTTP/1.1\r\nHost: x\r\n{header}\r\n");
+        answer(&api, &request).status
+    };
+    let headers = ["", "Authorization: Bearer first-s3cret\r\n", "Authorization: Bearer token-s3cret\r\n"];
+    assert_eq!(headers.map(metrics), [401, 401, 200]);
+    assert_eq!(answer(&api, &asked("/health?key=query-s3cret")).status, 200);
+    assert_eq!(answer(&api, &asked("/nothing/path-s3cret")).status, 404);
+    let log = api.log();
+    assert!(log.contains("\"status\":401") && !log.contains("s3cret"), "{log}");
+}
+
+#[test]
+fn an_empty_key_opens_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty");
+    fs::write(&empty, "\n").unwrap();
+    let (empty, gone) = (empty.to_string_lossy(), folder.path().join("gone").to_string_lossy().into_owned());
+    let project = Project::new();
+    for (name, value, words) in [
+        ("API_KEY", "", "API_KEY is set, but holds no key"),
+        ("API_KEY", " , ", "API_KEY is set, but holds no key"),
+        ("API_KEY_FILE", &*empty, "API_KEY is set, but holds no key"),
+        ("API_KEY_FILE", &*gone, "which API_KEY_FILE names"),
+        ("MONITORING_TOKEN", "", "MONITORING_TOKEN is set, but holds no key"),
+    ] {
+        let (file, registry) = (project.model_file(), project.registry());
+        let mut command = serving(&["serve", "--model-file", &file, "--registry", &registry]);
+        let ended = servers::run(command.env(name, value));
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{said}");
+        assert!(said.contains(words) && said.contains("hint: "), "{said}");
+    }
+}
