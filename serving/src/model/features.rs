@@ -146,7 +146,7 @@ impl Feature {
             #[expect(clippy::cast_possible_truncation, reason = "whole, as checked")]
             Kind::Integer => (value as i64).into(),
             // The shortest decimal of the f32 is what the client wrote, not the f64 behind it.
-            _ => value.to_string().parse::<f64>().map_or(serde_json::Value::Null, Into::into),
+            Kind::Number => value.to_string().parse::<f64>().map_or(serde_json::Value::Null, Into::into),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The Open Inference Protocol as its clients speak it: Triton's and KServe's own, unchanged, in JSON.
+//! The Open Inference Protocol as its clients speak it: Triton's and `KServe`'s own, unchanged, in JSON.
 
 use std::process::Command;
 
