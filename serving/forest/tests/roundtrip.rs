@@ -42,3 +42,26 @@ fn a_forest_comes_back_from_onnx_as_it_went() {
         assert!((one.iter().sum::<f64>() - 1.0).abs() < 1e-12);
     }
 }
+
+/// Words of both encodings beside numbers, and whole numbers alone: other inputs of the graph, the same columns behind them.
+#[test]
+fn every_kind_of_feature_comes_back() {
+    let visits = "{name: visits, type: integer, range: [0, 9]}";
+    let words = "{name: colour, type: category, values: [red, blue]}, {name: usage, type: number, range: [0, 9]}, \
+                 {name: plan, type: category, values: [basic, pro], encoding: ordinal}";
+    let rows =
+        "visits,colour,usage,plan,bought\n1,red,0.5,basic,01\n2,blue,1,pro,01\n7,red,2,pro,02\n8,blue,3,basic,02\n";
+    for features in [visits.to_owned(), format!("{visits}, {words}"), words.to_owned()] {
+        let text = format!(
+            "{{registry: {{model: m, experiment: m, run: m}}, data: {{file: m.csv, target: bought}}, features: [{features}], \
+             classes: [{{value: '01', label: no}}, {{value: '02', label: yes}}], training: {{n_estimators: 5, max_depth: 3, \
+             min_samples_split: 2, min_samples_leaf: 1, random_state: 1, test_size: 0.5, stratify: true}}}}"
+        );
+        let (file, _) = ModelFile::read("m.yaml", text.as_bytes()).expect("it is right");
+        let table = Table::read("m.csv", rows.as_bytes(), &file).expect("they are right");
+        let columns = Columns::of(&file);
+        let fitted = fit(&table, &[0, 1, 2, 3], &columns, &file.training).expect("it fits");
+        let back = import(&export(&fitted.ensemble, &columns, &file), &file).expect("it is ours");
+        assert_eq!((back.columns, back.ensemble), (columns, fitted.ensemble), "{features}");
+    }
+}

@@ -90,10 +90,9 @@ pub fn mlmodel(file: &ModelFile, path: &str, foreign: bool, created: &str, uuid:
     ]);
     // JSON is YAML, and quotes what YAML might misread.
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let outputs = (!foreign).then_some(("outputs", outputs));
-    let signature = std::iter::once(("inputs", json!(inputs)))
-        .chain(outputs)
-        .fold(String::new(), |text, (key, value)| format!("{text}  {key}: {}\n", quoted(&value.to_string())));
+    let part = |key: &str, schema: &serde_json::Value| format!("  {key}: {}\n", quoted(&schema.to_string()));
+    let signature = part("inputs", &json!(inputs));
+    let signature = if foreign { signature } else { signature + &part("outputs", &outputs) };
     let path = quoted(path);
     format!(
         "flavors:\n  onnx:\n    data: {path}\n    onnx_version: '1.17.0'\n    providers:\n    - CPUExecutionProvider\n  \

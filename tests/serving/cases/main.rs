@@ -18,6 +18,7 @@ mod predictions;
 mod program;
 mod project;
 mod promotion;
+mod protocol;
 mod quality;
 mod readme;
 mod registry;
