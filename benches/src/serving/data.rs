@@ -1,4 +1,4 @@
-//! Rows as those of the Pima Indians Diabetes Database: as many, of the same features, about as hard to tell apart.
+//! Rows as those of the Pima Indians Diabetes Database: as many, of the same features, for a forest of as many nodes.
 //!
 //! They are drawn here, since what is measured must not hang on a download; with the same seed on every machine.
 
@@ -52,12 +52,12 @@ fn row(random: &mut impl Rng) -> ([String; 8], u8) {
     let bmi = around(random, 32.0, 7.5, 18.0, 67.0);
     let pedigree = (0.08 + 0.39 * falling(random)).min(2.4);
     let age = (21.0 + 12.0 * falling(random)).min(81.0).floor();
-    let score = 0.035 * (glucose - 121.0)
-        + 0.09 * (bmi - 32.0)
-        + 0.12 * (pregnancies - 3.8)
-        + 0.9 * (pedigree - 0.47)
-        + 0.015 * (age - 33.0)
-        - 0.9;
+    let score = 0.11 * (glucose - 121.0)
+        + 0.29 * (bmi - 32.0)
+        + 0.38 * (pregnancies - 3.8)
+        + 2.9 * (pedigree - 0.47)
+        + 0.05 * (age - 33.0)
+        - 2.5;
     let outcome = u8::from(random.random_bool(1.0 / (1.0 + (-score).exp())));
     let whole = [pregnancies, glucose, pressure, skin, insulin].map(|value| value.to_string());
     let [pregnancies, glucose, pressure, skin, insulin] = whole;

@@ -170,7 +170,9 @@ impl Predictor {
         if let [sum] = sums {
             *sum = places.iter().fold(*sum, |sum, &place| sum + f64::from(self.weights[place as usize]));
         } else {
-            places.iter().for_each(|&place| self.arrive(place, sums));
+            for place in places {
+                self.arrive(place, sums);
+            }
         }
     }
 

@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use axum::{
     extract::{DefaultBodyLimit, FromRequest, Request, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
 };
 use bytes::Bytes;
 use prediction_log::Origin;
@@ -48,7 +48,9 @@ pub async fn predict(State(service): State<Shared>, _: ApiKey, Json(body): Json)
         let work = tokio::task::spawn_blocking(move || answer(&service, &model, &rows));
         work.await.map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))?
     };
-    Ok(([(header::CONTENT_TYPE, "application/json")], text?).into_response())
+    let mut response = Response::new(text?.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
 }
 
 fn answer(service: &Shared, model: &Loaded, rows: &Rows) -> Result<Vec<u8>, Refusal> {
@@ -112,6 +114,6 @@ impl FromRequest<Shared> for Json {
 
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
-    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    kind == "application/json" || kind.ends_with("+json")
+    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
 }
