@@ -28,7 +28,7 @@ pub struct Model {
     registry: Option<String>,
     /// Where MLflow is, if --registry is not given; MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN, if it asks.
     /// Without either, versions are in ./registry.
-    #[arg(long, env = "MLFLOW_TRACKING_URI", value_name = "URL")]
+    #[arg(long, env = "MLFLOW_TRACKING_URI", hide_env_values = true, value_name = "URL")]
     mlflow_tracking_uri: Option<String>,
 }
 

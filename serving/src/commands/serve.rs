@@ -58,7 +58,7 @@ pub struct Serve {
     #[arg(long, env = "PREDICTION_LOG", value_name = "DIR")]
     prediction_log: Option<PathBuf>,
     /// The database for predictions: postgresql://host:5432/database, without credentials.
-    #[arg(long, env = "DATABASE_URL", value_name = "URL")]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<String>,
     /// Where predictions wait while the database is away.
     #[arg(long, env = "SPOOL_DIR", value_name = "DIR", default_value = "/tmp/mlstack/spool")]

@@ -30,7 +30,7 @@ pub struct Train {
     #[command(flatten)]
     model: Model,
     /// A CSV file or an http(s) URL, instead of the data set of the model file.
-    #[arg(long, env = "DATA", value_name = "FILE|URL")]
+    #[arg(long, env = "DATA", hide_env_values = true, value_name = "FILE|URL")]
     data: Option<String>,
     /// Bytes that the data set may have.
     #[arg(long, env = "MAX_DATA_BYTES", value_name = "BYTES", default_value_t = 256 << 20)]
