@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
-    handles::{Config, Secret, Volume, VolumeId},
+    handles::{Config, Secret, SharedVolume, Volume, VolumeId},
     model::{Claim, Model},
-    values::{ImageRef, KeyName, Name, Origin, Storage},
+    values::{ImageRef, KeyName, Located, Name, Origin, Storage},
     workload::{Deployment, Job, Kind, Unfinished},
 };
 
@@ -78,11 +78,21 @@ impl<'m> App<'m> {
     #[track_caller]
     #[must_use = "a claim that nobody mounts is refused: mount it with `.mount(&volume, \"/path\")`"]
     pub fn volume(&mut self, name: Name, size: &Storage) -> Volume {
+        Volume { id: self.claim(&name, *size, false, Origin::caller()), name }
+    }
+
+    /// A claim of `size` bytes for several pods; [`SharedVolume::writer`] and [`SharedVolume::reader`] are mounted.
+    #[track_caller]
+    #[must_use = "a claim that nobody mounts is refused: mount `volume.writer()` and `volume.reader()`"]
+    pub fn shared_volume(&mut self, name: Name, size: &Located<Storage>) -> SharedVolume {
+        SharedVolume { id: self.claim(&name, size.value, true, Origin::of(size)), name }
+    }
+
+    fn claim(&mut self, name: &Name, size: Storage, shared: bool, origin: Origin) -> VolumeId {
         let id = VolumeId(self.model.claims.len());
         let namespace = self.namespace.clone();
-        let claim = Claim { name: name.clone(), namespace, size: *size, origin: Origin::caller() };
-        self.model.claims.push(claim);
-        Volume { id, name }
+        self.model.claims.push(Claim { name: name.clone(), namespace, size, shared, origin });
+        id
     }
 
     /// A `ConfigMap` of variables or files.
@@ -96,7 +106,7 @@ impl<'m> App<'m> {
     }
 
     #[track_caller]
-    fn unfinished<K>(&mut self, name: Name, image: &ImageRef, kind: Kind) -> Unfinished<'_, K> {
+    pub(crate) fn unfinished<K>(&mut self, name: Name, image: &ImageRef, kind: Kind) -> Unfinished<'_, K> {
         Unfinished::new(self.model, name, self.namespace.clone(), image.clone(), kind)
     }
 }

@@ -60,6 +60,10 @@ fn compile(model: &Model) -> Compiled {
         }
         files.insert(name, writer.finish());
     };
+    let cluster = plan.cluster();
+    if !cluster.is_empty() {
+        file("000-cluster.yaml".to_owned(), cluster);
+    }
     for namespace in &model.namespaces {
         file(format!("000-namespace-{namespace}.yaml"), plan.namespace(namespace));
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    handles::{MountSource, Source},
+    handles::Source,
     model::Model,
     values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Storage},
     workload::{Kind, Workload},
@@ -27,7 +27,7 @@ pub struct Inventory {
 /// A workload.
 #[derive(Debug)]
 pub struct Row {
-    /// `Deployment` or `Job`.
+    /// `Deployment`, `Job`, or CloudNativePG's `Cluster`.
     pub kind: &'static str,
     /// Its namespace.
     pub namespace: Name,
@@ -87,9 +87,10 @@ impl Inventory {
 }
 
 fn row(workload: &Workload) -> Row {
-    let (kind, exposure) = match workload.kind {
+    let (kind, exposure) = match &workload.kind {
         Kind::Deployment => ("Deployment", Some(workload.exposure.clone())),
         Kind::Job => ("Job", None),
+        Kind::PostgresCluster(_) => ("Cluster", Some(Exposure::ClusterIP)),
     };
     Row {
         kind,
@@ -108,33 +109,45 @@ impl Totals {
     };
 
     fn smallest(model: &Model) -> Self {
-        let running = model.workloads.iter().filter(|workload| workload.kind == Kind::Deployment);
-        running.fold(Self::NONE, |sum, workload| sum.plus(model, workload, workload.replicas().min()))
+        let running = model.workloads.iter().filter(|workload| !matches!(workload.kind, Kind::Job));
+        let claims = Self::NONE.with_claims(model, None);
+        running.fold(claims, |sum, workload| sum.plus(workload, workload.replicas().min()))
     }
 
     /// Of one namespace, or of all.
     pub(crate) fn largest(model: &Model, namespace: Option<&Name>) -> Self {
         let of = model.workloads.iter().filter(|workload| namespace.is_none_or(|name| workload.namespace == *name));
-        of.fold(Self::NONE, |sum, workload| {
-            sum.plus(model, workload, workload.replicas().max().saturating_add(workload.surge()))
+        of.fold(Self::NONE.with_claims(model, namespace), |sum, workload| {
+            sum.plus(workload, workload.replicas().max().saturating_add(workload.surge()))
         })
     }
 
-    fn plus(self, model: &Model, workload: &Workload, pods: u32) -> Self {
+    /// Claims are there whether or not a pod mounts them, and once however many do.
+    fn with_claims(self, model: &Model, namespace: Option<&Name>) -> Self {
+        let claims = model.claims.iter().filter(|claim| namespace.is_none_or(|name| claim.namespace == *name));
+        let sum = claims.fold(self, |sum, claim| sum.plus_claims(1, claim.size));
+        let of = model.workloads.iter().filter(|workload| namespace.is_none_or(|name| workload.namespace == *name));
+        of.fold(sum, |sum, workload| match &workload.kind {
+            // One for each instance, made by the operator.
+            Kind::PostgresCluster(cluster) => sum.plus_claims(cluster.instances, cluster.storage),
+            Kind::Deployment | Kind::Job => sum,
+        })
+    }
+
+    fn plus_claims(self, count: u32, size: Storage) -> Self {
+        Self { claims: self.claims + count, storage: self.storage + size.bytes() * count, ..self }
+    }
+
+    fn plus(self, workload: &Workload, pods: u32) -> Self {
         let add = |sum: ComputeResources, of: Option<ComputeResources>| {
             let Some(of) = of else { return sum };
             ComputeResources { cpu: sum.cpu + of.cpu * pods, memory: sum.memory + of.memory * pods }
         };
-        let claims = workload.mounts.iter().filter_map(|mount| match &mount.source {
-            MountSource::Claim(volume) => Some(model.claims[volume.id.0].size),
-            _ => None,
-        });
         Self {
             pods: self.pods.saturating_add(pods),
             requests: add(self.requests, workload.resources.map(|resources| resources.requests)),
             limits: add(self.limits, workload.resources.map(|resources| resources.limits)),
-            claims: self.claims + u32::try_from(claims.clone().count()).unwrap_or(u32::MAX),
-            storage: self.storage + claims.map(Storage::bytes).sum(),
+            ..self
         }
     }
 }

@@ -1,31 +1,11 @@
 //! Everything that has been declared, before it becomes objects.
 
 use crate::{
+    cluster::Cluster,
     handles::Config,
-    values::{Cidr, Name, Origin, Storage},
+    values::{Name, Origin, Storage},
     workload::Workload,
 };
-
-/// What the builders need to know of the cluster and of the stack as a whole.
-#[derive(Debug, Clone)]
-pub struct Cluster {
-    /// The stack's name, which every object carries as `app.kubernetes.io/part-of`.
-    pub stack: Name,
-    /// What the manifests are made from, for their first line.
-    pub source: String,
-    /// The addresses of pods. Where it is known, an opening to "outside the cluster" excepts them.
-    pub pod_cidr: Option<Cidr>,
-}
-
-impl Cluster {
-    /// A cluster of which nothing is known but the name of the stack.
-    ///
-    /// # Panics
-    /// When `stack` is no DNS label; for examples and tests.
-    pub fn named(stack: &'static str) -> Self {
-        Self { stack: Name::literal(stack), source: stack.to_owned(), pod_cidr: None }
-    }
-}
 
 /// A stack under construction.
 #[derive(Debug)]
@@ -53,12 +33,14 @@ pub(crate) struct Begun {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct WorkloadId(pub(crate) usize);
 
-/// A `PersistentVolumeClaim` with one writer.
+/// A `PersistentVolumeClaim`.
 #[derive(Debug)]
 pub(crate) struct Claim {
     pub(crate) name: Name,
     pub(crate) namespace: Name,
     pub(crate) size: Storage,
+    /// Whether several pods mount it.
+    pub(crate) shared: bool,
     pub(crate) origin: Origin,
 }
 

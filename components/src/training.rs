@@ -1,11 +1,11 @@
 //! A Job that trains a model, registers it and names it champion. Run again with the same
 //! specification it finds the registered version and does nothing.
 
-use builders::{App, AtMost, Done, Peer, Quantity, Resources, Scratch, Seconds, name};
+use builders::{App, AtMost, Done, Peer, Priority, Quantity, Resources, Scratch, Seconds, name};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::{Definition, Registry, serving};
+use crate::{Definition, Registry, registry::Role, serving};
 
 /// Patience and size of a training.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
@@ -51,6 +51,7 @@ pub fn training(
         .variable(serving::MODEL_FILE, serving::MODEL_PATH)
         .variable("MODEL_ALIAS", serving::CHAMPION)
         .variable("LOG_LEVEL", image.log_level.as_str())
+        .priority(Priority::Batch)
         .mount(&model.file.files(), serving::MODEL_DIR)
         .mount(&Scratch::disk(Quantity::mebibytes(256)), "/tmp");
     let job = match &model.data {
@@ -58,5 +59,5 @@ pub fn training(
         None => job.reach(Peer::internet(), 443, "the data set is a public file, and no policy can name a host"),
     };
 
-    registry.attach(job).run()
+    registry.attach(job, Role::Writer).run()
 }

@@ -16,4 +16,4 @@ pub use endpoint::{Endpoint, TakesUrlOf, Variable};
 pub use port::{Handler, Http, Port, Protocol, Sql, exec, http, sql};
 pub use secret::{DeclaredKey, Secret, SecretKey, Source};
 pub(crate) use volume::{Mount, MountSource, VolumeId};
-pub use volume::{Mountable, Scratch, Volume};
+pub use volume::{Mountable, Scratch, SharedMount, SharedVolume, Volume};

@@ -10,6 +10,32 @@ pub struct Volume {
     pub(crate) name: Name,
 }
 
+/// A claim that several pods mount: some write, some only read. It is `ReadWriteMany` unless the cluster has one node.
+#[derive(Debug, Clone)]
+pub struct SharedVolume {
+    pub(crate) id: VolumeId,
+    pub(crate) name: Name,
+}
+
+/// A shared volume as one workload mounts it.
+#[derive(Debug, Clone)]
+pub struct SharedMount {
+    pub(crate) volume: SharedVolume,
+    pub(crate) writes: bool,
+}
+
+impl SharedVolume {
+    /// To be mounted by pods that write; what each writes must not get in the way of the others.
+    pub fn writer(&self) -> SharedMount {
+        SharedMount { volume: self.clone(), writes: true }
+    }
+
+    /// To be mounted by pods that only read.
+    pub fn reader(&self) -> SharedMount {
+        SharedMount { volume: self.clone(), writes: false }
+    }
+}
+
 /// Index of a claim in the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct VolumeId(pub(crate) usize);
@@ -48,10 +74,22 @@ impl Mount {
     }
 }
 
+impl MountSource {
+    /// The claim, if there is one.
+    pub(crate) const fn claim(&self) -> Option<VolumeId> {
+        match self {
+            Self::Claim(volume) => Some(volume.id),
+            Self::Shared(mount) => Some(mount.volume.id),
+            Self::Config(_) | Self::Scratch(_) => None,
+        }
+    }
+}
+
 /// What is behind a mount.
 #[derive(Debug, Clone)]
 pub(crate) enum MountSource {
     Claim(Volume),
+    Shared(SharedMount),
     Config(ConfigFiles),
     Scratch(Scratch),
 }
@@ -66,11 +104,12 @@ pub(crate) enum MountSource {
 pub trait Mountable: sealed::Sealed {}
 
 impl Mountable for Volume {}
+impl Mountable for SharedMount {}
 impl Mountable for ConfigFiles {}
 impl Mountable for Scratch {}
 
 pub(crate) mod sealed {
-    use super::{ConfigFiles, MountSource, Scratch, Volume};
+    use super::{ConfigFiles, MountSource, Scratch, SharedMount, Volume};
 
     /// How a mountable thing is kept; private, so that only handles of this crate can be mounted.
     pub trait Sealed {
@@ -85,6 +124,12 @@ pub(crate) mod sealed {
     impl Sealed for Volume {
         fn source(&self) -> SourceOf {
             SourceOf(MountSource::Claim(self.clone()))
+        }
+    }
+
+    impl Sealed for SharedMount {
+        fn source(&self) -> SourceOf {
+            SourceOf(MountSource::Shared(self.clone()))
         }
     }
 

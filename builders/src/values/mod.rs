@@ -4,8 +4,10 @@
 //! rule, an example and its JSON-schema pattern in one place, and its error says what to do.
 
 mod bounded;
+pub mod choice;
 mod cidr;
 mod exposure;
+mod host;
 mod image;
 mod name;
 mod origin;
@@ -14,16 +16,19 @@ mod replicas;
 mod resources;
 mod storage;
 mod text;
+mod url;
 
 pub use bounded::{AtMost, Seconds};
 pub use cidr::Cidr;
 pub use documents::Located;
-pub use exposure::{Exposure, NodePort};
+pub use exposure::{AtHost, AtNodePort, Exposure, NodePort};
+pub use host::Host;
 pub use image::ImageRef;
 pub use name::{KeyName, Name};
 pub use origin::Origin;
 pub use quantity::Quantity;
-pub use replicas::{Autoscaling, Percent, Replicas};
+pub use replicas::{Autoscaling, Percent, Rate, Replicas};
 pub use resources::{ComputeResources, Resources};
 pub use storage::Storage;
 pub use text::{Invalid, refuse};
+pub use url::Url;
