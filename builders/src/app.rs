@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
-    handles::{Config, Secret, Volume, VolumeId},
-    model::{Claim, Model},
+    handles::{Config, DeclaredKey, OperatorSecret, Secret, Volume, VolumeId},
+    model::{Claim, Model, Read},
     values::{ImageRef, KeyName, Name, Origin, Storage},
     workload::{Deployment, Job, Kind, Unfinished},
 };
@@ -61,6 +61,22 @@ impl<'m> App<'m> {
     pub fn secret(&mut self, name: Name) -> Secret {
         self.model.secrets.push((name.clone(), Origin::caller()));
         Secret::new(name)
+    }
+
+    /// A Secret that the operator `by` makes in this namespace, beside an object of its own. Its keys can
+    /// be read in this namespace alone, and nobody is asked for their values.
+    #[track_caller]
+    pub fn operator_secret(&mut self, name: Name, by: &'static str) -> OperatorSecret {
+        self.model.secrets.push((name.clone(), Origin::caller()));
+        OperatorSecret { name, namespace: self.namespace.clone(), by }
+    }
+
+    /// `reader`, an object of this namespace that is no workload, reads a key: an operator's object that
+    /// names a Secret.
+    #[track_caller]
+    pub fn reads(&mut self, reader: &Name, key: &(impl DeclaredKey + ?Sized)) {
+        let (reader, namespace, key) = (reader.clone(), self.namespace.clone(), key.declared().clone());
+        self.model.reads.push(Read { reader, namespace, key, origin: Origin::caller() });
     }
 
     /// Every name under which pods can call the Service `name` of this namespace, shortest first.

@@ -42,15 +42,16 @@ pub use app::App;
 pub use checks::Finding;
 pub use compiled::Compiled;
 pub use handles::{
-    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Handler, Http, Mountable, Port, Protocol, Scratch, Secret,
-    SecretKey, Source, Sql, TakesUrlOf, Variable, Volume, exec, http, sql,
+    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Handler, Http, Mountable, OperatorSecret, Port, Protocol,
+    Scratch, Secret, SecretFile, SecretKey, SecretType, Source, Sql, TakesUrlOf, Variable, Volume, exec, http, sql,
 };
 pub use inventory::{DeclaredSecret, Inventory, Row, Totals};
-pub use model::{Cluster, Model};
+pub use model::{Ciphertexts, Cluster, Model, SecretsPlan};
 pub use peers::Peer;
 pub use values::{
-    AtMost, Autoscaling, Cidr, ComputeResources, Exposure, ImageRef, Invalid, KeyName, Located, Name, NodePort, Origin,
-    Percent, Quantity, Replicas, Resources, Seconds, Storage, refuse,
+    AtMost, Autoscaling, Cidr, ComputeResources, Exposure, ImageRef, Interval, Invalid, KeyName, Located, Name,
+    NodePort, Origin, Percent, Quantity, Replicas, Resources, Seconds, SecretsFrom, Storage, Store, StoreKind,
+    StorePath, refuse,
 };
 pub use workload::{Deployment, Done, Job, Unfinished};
 pub use yaml::to_yaml;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use builders::{Cluster, Compiled, Finding, Model, Origin, name};
+use builders::{Cluster, Compiled, Finding, Model, Origin, SecretsFrom, SecretsPlan, name};
 use documents::{Diagnostic, Document, Place};
 
 use crate::{
@@ -32,6 +32,10 @@ pub fn compile(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diag
         stack: name!("mlstack"),
         source: format!("environments/{name}.yaml"),
         pod_cidr: environment.values.pod_cidr,
+        secrets: match &environment.values.secrets {
+            SecretsFrom::ExternalSecrets(store) => SecretsPlan::ExternalSecrets(store.clone()),
+            _ => SecretsPlan::Elsewhere,
+        },
     });
     stack(&mut model.namespace(&environment.values.namespace.value), &environment);
     let compiled = model

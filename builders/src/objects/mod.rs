@@ -6,6 +6,7 @@ mod claim;
 mod config;
 mod deployment;
 mod disruption;
+mod foreign;
 mod hash;
 mod job;
 mod meta;
@@ -13,13 +14,17 @@ mod namespace;
 mod pod;
 mod policy;
 mod probe;
+mod secret;
 mod service;
+
+use std::collections::BTreeMap;
 
 use k8s_openapi::{NamespaceResourceScope, Resource};
 
 use serde_json::Value;
 
 use crate::{
+    inventory::{self, DeclaredSecret},
     model::{Model, WorkloadId},
     values::Name,
     workload::{Kind, Workload},
@@ -32,6 +37,8 @@ pub(crate) struct Plan<'m> {
     clients: Vec<Vec<WorkloadId>>,
     /// By workload, the index of the configurations that stand in its file: those nobody read before.
     configs: Vec<Vec<usize>>,
+    /// By namespace and name, what is read of Secrets.
+    secrets: BTreeMap<(Name, Name), DeclaredSecret>,
 }
 
 impl<'m> Plan<'m> {
@@ -42,12 +49,17 @@ impl<'m> Plan<'m> {
                 clients[edge.workload.0].push(WorkloadId(client));
             }
         }
-        Self { model, clients, configs: config::owners(model) }
+        Self { model, clients, configs: config::owners(model), secrets: inventory::secrets(model) }
     }
 
     /// The objects of a namespace: itself, its limits, its quota and its closed doors.
     pub(crate) fn namespace(&self, name: &Name) -> Vec<Value> {
         namespace::objects(self, name)
+    }
+
+    /// The objects that make the Secrets of a namespace; none where that is not for the manifests to do.
+    pub(crate) fn secrets(&self, namespace: &Name) -> Vec<Value> {
+        secret::objects(self, namespace, &self.secrets)
     }
 
     /// The objects of a workload, in the order in which a cluster wants to meet them.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use k8s_openapi::{
     api::core::v1::{
         Capabilities, ConfigMapKeySelector, ConfigMapVolumeSource, Container, ContainerPort, EmptyDirVolumeSource,
-        EnvVar, EnvVarSource, Lifecycle, LifecycleHandler, PersistentVolumeClaimVolumeSource, PodSecurityContext,
-        PodSpec, PodTemplateSpec, ResourceRequirements, SeccompProfile, SecretKeySelector, SecurityContext,
-        SleepAction, Volume, VolumeMount,
+        EnvVar, EnvVarSource, KeyToPath, Lifecycle, LifecycleHandler, PersistentVolumeClaimVolumeSource,
+        PodSecurityContext, PodSpec, PodTemplateSpec, ResourceRequirements, SeccompProfile, SecretKeySelector,
+        SecretVolumeSource, SecurityContext, SleepAction, Volume, VolumeMount,
     },
     apimachinery::pkg::{api::resource, apis::meta::v1::ObjectMeta},
 };
@@ -164,7 +164,7 @@ fn mount(mount: &Mount) -> VolumeMount {
     VolumeMount {
         name: mount.volume(),
         mount_path: mount.path.to_owned(),
-        read_only: matches!(mount.source, MountSource::Config(_)).then_some(true),
+        read_only: matches!(mount.source, MountSource::Config(_) | MountSource::Secret(_)).then_some(true),
         ..VolumeMount::default()
     }
 }
@@ -179,6 +179,16 @@ fn volume(mount: &Mount) -> Volume {
         MountSource::Config(files) => {
             let name = files.0.0.name.to_string();
             volume.config_map = Some(ConfigMapVolumeSource { name, ..ConfigMapVolumeSource::default() });
+        }
+        MountSource::Secret(file) => {
+            let key = file.0.key.to_string();
+            volume.secret = Some(SecretVolumeSource {
+                secret_name: Some(file.0.secret.to_string()),
+                items: Some(vec![KeyToPath { key: key.clone(), path: key, mode: None }]),
+                // The files belong to root and the pod's group, which the process is of.
+                default_mode: Some(0o440),
+                optional: None,
+            });
         }
         MountSource::Scratch(scratch) => {
             volume.empty_dir = Some(EmptyDirVolumeSource {

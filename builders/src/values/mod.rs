@@ -12,7 +12,9 @@ mod origin;
 mod quantity;
 mod replicas;
 mod resources;
+mod secrets_from;
 mod storage;
+mod store;
 mod text;
 
 pub use bounded::{AtMost, Seconds};
@@ -25,5 +27,7 @@ pub use origin::Origin;
 pub use quantity::Quantity;
 pub use replicas::{Autoscaling, Percent, Replicas};
 pub use resources::{ComputeResources, Resources};
+pub use secrets_from::{SecretsFrom, Store, StoreKind};
 pub use storage::Storage;
+pub use store::{Interval, StorePath};
 pub use text::{Invalid, refuse};

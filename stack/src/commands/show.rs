@@ -68,6 +68,8 @@ fn secrets(inventory: &Inventory) -> String {
             let value = match source {
                 Source::Random => "drawn at random".to_owned(),
                 Source::Fixed(value) => value.to_string(),
+                Source::Supplied => "supplied by others".to_owned(),
+                Source::Operator { by, .. } => format!("made by {by}"),
             };
             let readers: Vec<&str> = readers.iter().map(builders::Name::as_str).collect();
             [secret.to_string(), namespace.to_string(), key.to_string(), value, readers.join(", ")]

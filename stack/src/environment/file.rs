@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use builders::{Cidr, Invalid, Located, Name, name, text_value};
+use builders::{Cidr, Invalid, Located, Name, SecretsFrom, name, text_value};
 use components::{mlflow, model_api, postgres, serving, training, ui};
 use deserr::Deserr;
 use schemars::JsonSchema;
@@ -60,17 +60,6 @@ pub struct ModelInEnvironment {
     #[deserr(default)]
     #[schemars(default)]
     pub training: training::Values,
-}
-
-/// How the Secrets of an environment come to be. No value of one is ever in the manifests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, JsonSchema)]
-#[deserr(rename_all = lowercase)]
-#[schemars(rename_all = "lowercase")]
-pub enum SecretsFrom {
-    /// `mlstack secrets` draws values once and prints them for kubectl.
-    Generated,
-    /// Somebody else makes them, before the manifests are applied.
-    External,
 }
 
 fn default_namespace() -> Name {

@@ -7,7 +7,7 @@ mod read;
 use builders::Name;
 use components::{model_api, training};
 use documents::Document;
-pub use file::{EnvironmentFile, Kubernetes, SecretsFrom};
+pub use file::{EnvironmentFile, Kubernetes};
 use model_file::ModelFile;
 pub use read::read;
 
