@@ -3,9 +3,10 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
-    handles::{Config, Secret, SharedVolume, Volume, VolumeId},
-    model::{Claim, Model},
-    values::{ImageRef, KeyName, Located, Name, Origin, Storage},
+    handles::{Config, DeclaredKey, Endpoint, OperatorSecret, Protocol, Secret, SharedVolume, Sql, Target, Volume, VolumeId},
+    model::{Claim, Model, Read},
+    peers::Peer,
+    values::{Host, ImageRef, KeyName, Located, Name, Origin, Storage},
     workload::{Deployment, Job, Kind, Unfinished},
 };
 
@@ -61,6 +62,36 @@ impl<'m> App<'m> {
     pub fn secret(&mut self, name: Name) -> Secret {
         self.model.secrets.push((name.clone(), Origin::caller()));
         Secret::new(name)
+    }
+
+    /// A Secret that the operator `by` makes in this namespace, beside an object of its own. Its keys can
+    /// be read in this namespace alone, and nobody is asked for their values.
+    #[track_caller]
+    pub fn operator_secret(&mut self, name: Name, by: &'static str) -> OperatorSecret {
+        self.model.secrets.push((name.clone(), Origin::caller()));
+        OperatorSecret { name, namespace: self.namespace.clone(), by }
+    }
+
+    /// `reader`, an object of this namespace that is no workload, reads a key: an operator's object that
+    /// names a Secret.
+    #[track_caller]
+    pub fn reads(&mut self, reader: &Name, key: &(impl DeclaredKey + ?Sized)) {
+        let (reader, namespace, key) = (reader.clone(), self.namespace.clone(), key.declared().clone());
+        self.model.reads.push(Read { reader, namespace, key, origin: Origin::caller() });
+    }
+
+    /// A PostgreSQL server that is no workload of the stack, at `host` and somewhere among `peer`.
+    pub fn outside_sql(&self, host: &Host, port: u16, peer: &Peer) -> Endpoint<Sql> {
+        Endpoint::new(Target {
+            workload: None,
+            peer: peer.clone(),
+            host: host.to_string(),
+            port,
+            scheme: Sql::SCHEME,
+            path: String::new(),
+            login: None,
+            starts_within: 0,
+        })
     }
 
     /// Every name under which pods can call the Service `name` of this namespace, shortest first.

@@ -1,11 +1,13 @@
 //! What the manifests rest on and do not make: the cluster, and what its operators installed in it.
 
+use std::collections::BTreeMap;
+
 use deserr::Deserr;
 use schemars::JsonSchema;
 
 use crate::{
     choice,
-    values::{AtMost, Cidr, ComputeResources, Located, Name, Storage, Url},
+    values::{AtMost, Cidr, ComputeResources, KeyName, Located, Name, Storage, Store, Url},
 };
 
 /// What the builders need to know of the cluster and of the stack as a whole.
@@ -18,6 +20,8 @@ pub struct Cluster {
     pub source: String,
     /// The addresses of pods. Where it is known, an opening to "outside the cluster" excepts them.
     pub pod_cidr: Option<Cidr>,
+    /// What becomes of the declared Secrets.
+    pub secrets: SecretsPlan,
     /// How far pods can be apart.
     pub topology: Topology,
     /// Where claims get their volumes from.
@@ -44,6 +48,7 @@ impl Cluster {
             stack: Name::literal(stack),
             source: stack.to_owned(),
             pod_cidr: None,
+            secrets: SecretsPlan::Elsewhere,
             topology: Topology::default(),
             storage_classes: StorageClasses::default(),
             ingress: None,
@@ -54,6 +59,20 @@ impl Cluster {
         }
     }
 }
+
+/// What becomes of the declared Secrets in the manifests.
+#[derive(Debug, Clone)]
+pub enum SecretsPlan {
+    /// Nothing: they come to be beside the manifests.
+    Elsewhere,
+    /// A `SealedSecret` for each, of these ciphertexts; a key that has none is left out.
+    Sealed(Ciphertexts),
+    /// An `ExternalSecret` for each, from this store.
+    ExternalSecrets(Store),
+}
+
+/// By namespace, Secret and key, the value as `kubeseal --raw` prints it in its strict scope.
+pub type Ciphertexts = BTreeMap<Name, BTreeMap<Name, BTreeMap<KeyName, String>>>;
 
 /// How far pods can be apart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserr, JsonSchema, serde::Serialize)]

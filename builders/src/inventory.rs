@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    handles::Source,
+    handles::{SecretType, Source},
     model::Model,
     values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Storage},
     workload::{Kind, Workload},
@@ -44,7 +44,9 @@ pub struct Row {
 /// A Secret that manifests refer to, and whose values are never here.
 #[derive(Debug, Default)]
 pub struct DeclaredSecret {
-    /// By key, where its value comes from and which workloads read it.
+    /// What it is for.
+    pub kind: SecretType,
+    /// By key, where its value comes from and who reads it.
     pub keys: BTreeMap<KeyName, (Source, BTreeSet<Name>)>,
 }
 
@@ -63,23 +65,39 @@ pub struct Totals {
     pub storage: Quantity,
 }
 
+impl DeclaredSecret {
+    /// Keys whose value somebody draws, gives, seals or keeps in a store.
+    pub fn asked_for(&self) -> impl Iterator<Item = (&KeyName, &Source)> {
+        let keys = self.keys.iter().map(|(key, (source, _))| (key, source));
+        keys.filter(|(_, source)| matches!(source, Source::Random | Source::Supplied))
+    }
+
+    /// Whether an operator makes it, so that nobody else does.
+    pub fn is_operators(&self) -> bool {
+        self.keys.values().all(|(source, _)| matches!(source, Source::Operator { .. }))
+    }
+}
+
+/// By namespace and name, the Secrets that somebody reads.
+pub(crate) fn secrets(model: &Model) -> BTreeMap<(Name, Name), DeclaredSecret> {
+    let mut secrets: BTreeMap<(Name, Name), DeclaredSecret> = BTreeMap::new();
+    for (reader, namespace, key, _) in model.secret_reads() {
+        let secret = secrets.entry((namespace.clone(), key.secret.clone())).or_default();
+        secret.kind = secret.kind.max(key.kind);
+        let (_, readers) = secret.keys.entry(key.key.clone()).or_insert_with(|| (key.source.clone(), BTreeSet::new()));
+        readers.insert(reader.clone());
+    }
+    secrets
+}
+
 impl Inventory {
     pub(crate) fn new(model: &Model) -> Self {
-        let mut secrets: BTreeMap<(Name, Name), DeclaredSecret> = BTreeMap::new();
-        for workload in &model.workloads {
-            for key in workload.secret_keys() {
-                let secret = secrets.entry((workload.namespace.clone(), key.secret.clone())).or_default();
-                let (_, readers) =
-                    secret.keys.entry(key.key.clone()).or_insert_with(|| (key.source.clone(), BTreeSet::new()));
-                readers.insert(workload.name.clone());
-            }
-        }
         let mut by_file: Vec<&Workload> = model.workloads.iter().collect();
         by_file.sort_by_key(|workload| (workload.depth, workload.name.clone()));
         Self {
             rows: by_file.into_iter().map(row).collect(),
             claims: model.claims.iter().map(|it| (it.namespace.clone(), it.name.clone(), it.size)).collect(),
-            secrets,
+            secrets: secrets(model),
             smallest: Totals::smallest(model),
             largest: Totals::largest(model, None),
         }

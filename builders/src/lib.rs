@@ -41,18 +41,23 @@ mod yaml;
 
 pub use app::App;
 pub use checks::Finding;
-pub use cluster::{Cluster, Gateway, Ingress, OwnGateway, Prometheus, Quota, SharedGateway, StorageClasses, Topology};
+pub use cluster::{
+    Ciphertexts, Cluster, Gateway, Ingress, OwnGateway, Prometheus, Quota, SecretsPlan, SharedGateway, StorageClasses,
+    Topology,
+};
 pub use compiled::Compiled;
 pub use handles::{
-    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Handler, Http, Mountable, Port, Protocol, Scratch, Secret,
-    SecretKey, SharedMount, SharedVolume, Source, Sql, TakesUrlOf, Variable, Volume, exec, http, sql,
+    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Handler, Http, Mountable, OperatorSecret, Port, Protocol,
+    Scratch, Secret, SecretFile, SecretKey, SecretType, SharedMount, SharedVolume, Source, Sql, TakesUrlOf, Variable,
+    Volume, exec, http, sql,
 };
 pub use inventory::{DeclaredSecret, Inventory, Row, Totals};
 pub use model::Model;
 pub use peers::{Addresses, Peer, Pods};
 pub use values::{
-    AtHost, AtMost, AtNodePort, Autoscaling, Cidr, ComputeResources, Exposure, Host, ImageRef, Invalid, KeyName, Located, Name, NodePort, Origin,
-    Percent, Quantity, Rate, Replicas, Resources, Seconds, Storage, Url, refuse,
+    AtHost, AtMost, AtNodePort, Autoscaling, Cidr, ComputeResources, Exposure, Host, ImageRef, Interval, Invalid,
+    KeyName, Located, Name, NodePort, Origin, Percent, Quantity, Rate, Replicas, Resources, Seconds, SecretsFrom,
+    Storage, Store, StoreKind, StorePath, Url, refuse,
 };
 pub use workload::{Deployment, Done, Job, PostgresCluster, Priority, Unfinished};
 pub use yaml::to_yaml;

@@ -2,7 +2,7 @@
 
 use crate::{
     cluster::Cluster,
-    handles::Config,
+    handles::{Config, SecretKey},
     values::{Name, Origin, Storage},
     workload::Workload,
 };
@@ -17,6 +17,8 @@ pub struct Model {
     pub(crate) claims: Vec<Claim>,
     /// Secrets that somebody owns.
     pub(crate) secrets: Vec<(Name, Origin)>,
+    /// Secret keys that are read by something else than a workload.
+    pub(crate) reads: Vec<Read>,
     /// Workloads that were begun, and whether they were finished.
     pub(crate) begun: Vec<Begun>,
 }
@@ -27,6 +29,15 @@ pub(crate) struct Begun {
     pub(crate) name: Name,
     pub(crate) origin: Origin,
     pub(crate) finished: bool,
+}
+
+/// An object that is no workload reads a key of a Secret.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) reader: Name,
+    pub(crate) namespace: Name,
+    pub(crate) key: SecretKey,
+    pub(crate) origin: Origin,
 }
 
 /// Index of a workload in the model.
@@ -54,7 +65,17 @@ impl Model {
             configs: Vec::new(),
             claims: Vec::new(),
             secrets: Vec::new(),
+            reads: Vec::new(),
             begun: Vec::new(),
         }
+    }
+
+    /// Who reads which key, and in which namespace.
+    pub(crate) fn secret_reads(&self) -> impl Iterator<Item = (&Name, &Name, &SecretKey, &Origin)> {
+        let workloads = self.workloads.iter().flat_map(|workload| {
+            workload.secret_keys().map(move |key| (&workload.name, &workload.namespace, key, &workload.origin))
+        });
+        let others = self.reads.iter().map(|read| (&read.reader, &read.namespace, &read.key, &read.origin));
+        workloads.chain(others)
     }
 }

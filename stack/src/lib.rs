@@ -16,6 +16,6 @@ pub mod secrets;
 pub mod stack;
 
 pub use compile::{Artifacts, compile};
-pub use environment::{Environment, EnvironmentFile, Kubernetes, ModelEntry, SecretsFrom};
+pub use environment::{Environment, EnvironmentFile, Kubernetes, ModelEntry};
 pub use output::{Changes, Output};
 pub use project::{Failure, Missing, Project, Source, Sources};

@@ -15,7 +15,7 @@ pub(super) fn check(model: &Model) -> Vec<Finding> {
             match &mount.source {
                 MountSource::Claim(volume) => mounted[volume.id.0].push((workload, true)),
                 MountSource::Shared(SharedMount { volume, writes }) => mounted[volume.id.0].push((workload, *writes)),
-                MountSource::Config(_) | MountSource::Scratch(_) => {}
+                MountSource::Config(_) | MountSource::Scratch(_) | MountSource::Secret(_) => {}
             }
         }
     }

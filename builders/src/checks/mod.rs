@@ -1,8 +1,9 @@
 //! What types cannot rule out: two declarations, each right by itself, that clash; in `cluster.rs`, what the cluster does
-//! not have; in `workload.rs`, what a single declaration forgets.
+//! not have; in `secrets.rs`, about Secrets; in `workload.rs`, what a single declaration forgets.
 
 mod claims;
 mod cluster;
+mod secrets;
 mod workload;
 
 use std::collections::BTreeMap;
@@ -27,7 +28,7 @@ pub(crate) fn check(model: &Model) -> Vec<Finding> {
     let mut findings = unique_names(model);
     findings.extend(cluster::check(model));
     findings.extend(unfinished(model));
-    findings.extend(keys(model));
+    findings.extend(secrets::check(model));
     findings.extend(claims::check(model));
     findings.extend(model.workloads.iter().flat_map(|workload| elsewhere(model, workload)));
     findings.extend(configs(model));
@@ -63,25 +64,6 @@ fn unfinished(model: &Model) -> Vec<Finding> {
         hint: "end a Deployment with `.serve(&port)` and a Job with `.run()`".into(),
     };
     open.map(finding).collect()
-}
-
-/// One key has one source, in whatever namespace it is read.
-fn keys(model: &Model) -> Vec<Finding> {
-    let mut sources = BTreeMap::new();
-    let mut findings = Vec::new();
-    for workload in &model.workloads {
-        for key in workload.secret_keys() {
-            let (source, origin) = *sources.entry((&key.secret, &key.key)).or_insert((&key.source, &workload.origin));
-            if *source != key.source {
-                findings.push(Finding {
-                    message: format!("the key {} of the Secret {} is both random and fixed", key.key, key.secret),
-                    origins: vec![workload.origin.clone(), origin.clone()],
-                    hint: "ask the Secret for a key once, and hand the key around".into(),
-                });
-            }
-        }
-    }
-    findings
 }
 
 /// Pods read `ConfigMaps` and mount claims of their own namespace alone.

@@ -58,6 +58,12 @@ impl Endpoint<Sql> {
         Self::new(target)
     }
 
+    /// The same server or database by TLS, as libpq's `sslmode` says.
+    #[must_use]
+    pub fn by_tls(&self, mode: &str) -> Self {
+        Self::new(Target { path: format!("{}?sslmode={mode}", self.target.path), ..self.target.clone() })
+    }
+
     /// The same database as SQLAlchemy is told of it: with the driver in the scheme, since a bare
     /// `postgresql://` means psycopg2 to SQLAlchemy 2.0 and psycopg 3 to 2.1.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Directories that outlive a container, and those that do not.
 
-use super::ConfigFiles;
+use super::{ConfigFiles, SecretFile};
 use crate::values::{Name, Quantity};
 
 /// A claim with one writer: whoever mounts it has one replica and is stopped before it is replaced.
@@ -80,7 +80,7 @@ impl MountSource {
         match self {
             Self::Claim(volume) => Some(volume.id),
             Self::Shared(mount) => Some(mount.volume.id),
-            Self::Config(_) | Self::Scratch(_) => None,
+            Self::Config(_) | Self::Scratch(_) | Self::Secret(_) => None,
         }
     }
 }
@@ -92,9 +92,11 @@ pub(crate) enum MountSource {
     Shared(SharedMount),
     Config(ConfigFiles),
     Scratch(Scratch),
+    Secret(SecretFile),
 }
 
-/// Something that can be mounted: a volume, the files of a configuration, a scratch directory.
+/// Something that can be mounted: a volume, the files of a configuration, a scratch directory, the file of a
+/// Secret's key.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a volume that anybody made",
     label = "nothing can be mounted from this",
@@ -107,9 +109,10 @@ impl Mountable for Volume {}
 impl Mountable for SharedMount {}
 impl Mountable for ConfigFiles {}
 impl Mountable for Scratch {}
+impl Mountable for SecretFile {}
 
 pub(crate) mod sealed {
-    use super::{ConfigFiles, MountSource, Scratch, SharedMount, Volume};
+    use super::{ConfigFiles, MountSource, Scratch, SecretFile, SharedMount, Volume};
 
     /// How a mountable thing is kept; private, so that only handles of this crate can be mounted.
     pub trait Sealed {
@@ -142,6 +145,12 @@ pub(crate) mod sealed {
     impl Sealed for Scratch {
         fn source(&self) -> SourceOf {
             SourceOf(MountSource::Scratch(self.clone()))
+        }
+    }
+
+    impl Sealed for SecretFile {
+        fn source(&self) -> SourceOf {
+            SourceOf(MountSource::Secret(self.clone()))
         }
     }
 }

@@ -17,14 +17,18 @@ mod policy;
 mod postgres_cluster;
 mod priority;
 mod probe;
+mod secret;
 mod service;
 
 pub(crate) use meta::label;
+use std::collections::BTreeMap;
+
 use k8s_openapi::{NamespaceResourceScope, Resource};
 
 use serde_json::Value;
 
 use crate::{
+    inventory::{self, DeclaredSecret},
     model::{Model, WorkloadId},
     values::Name,
     workload::{Kind, Workload},
@@ -39,6 +43,8 @@ pub(crate) struct Plan<'m> {
     configs: Vec<Vec<usize>>,
     /// By workload, the index of the claims that stand in its file: those nobody mounted before.
     claims: Vec<Vec<usize>>,
+    /// By namespace and name, what is read of Secrets.
+    secrets: BTreeMap<(Name, Name), DeclaredSecret>,
 }
 
 impl<'m> Plan<'m> {
@@ -49,7 +55,13 @@ impl<'m> Plan<'m> {
                 clients[server.0].push(WorkloadId(client));
             }
         }
-        Self { model, clients, configs: config::owners(model), claims: claim::owners(model) }
+        Self {
+            model,
+            clients,
+            configs: config::owners(model),
+            claims: claim::owners(model),
+            secrets: inventory::secrets(model),
+        }
     }
 
     /// The objects of a namespace: itself, its limits, its quota, its closed doors and its gateway.
@@ -57,6 +69,11 @@ impl<'m> Plan<'m> {
         let mut objects = namespace::objects(self, name);
         objects.extend(exposure::gateway(self, name));
         objects
+    }
+
+    /// The objects that make the Secrets of a namespace; none where that is not for the manifests to do.
+    pub(crate) fn secrets(&self, namespace: &Name) -> Vec<Value> {
+        secret::objects(self, namespace, &self.secrets)
     }
 
     /// The objects of a workload, in the order in which a cluster wants to meet them.

@@ -6,9 +6,9 @@ use k8s_openapi::{
     api::core::v1::{
         self as core,
         Capabilities, ConfigMapKeySelector, ConfigMapVolumeSource, Container, ContainerPort, EmptyDirVolumeSource,
-        EnvVar, EnvVarSource, Lifecycle, LifecycleHandler, PersistentVolumeClaimVolumeSource, PodSecurityContext,
-        PodSpec, PodTemplateSpec, ResourceRequirements, SeccompProfile, SecretKeySelector, SecurityContext,
-        SleepAction, VolumeMount,
+        EnvVar, EnvVarSource, KeyToPath, Lifecycle, LifecycleHandler, PersistentVolumeClaimVolumeSource,
+        PodSecurityContext, PodSpec, PodTemplateSpec, ResourceRequirements, SeccompProfile, SecretKeySelector,
+        SecretVolumeSource, SecurityContext, SleepAction, VolumeMount,
     },
     apimachinery::pkg::{api::resource, apis::meta::v1::ObjectMeta},
 };
@@ -184,7 +184,7 @@ fn mount(mount: &Mount) -> VolumeMount {
         name: mount.volume(),
         mount_path: mount.path.to_owned(),
         read_only: match &mount.source {
-            MountSource::Config(_) => Some(true),
+            MountSource::Config(_) | MountSource::Secret(_) => Some(true),
             MountSource::Shared(shared) => (!shared.writes).then_some(true),
             MountSource::Claim(_) | MountSource::Scratch(_) => None,
         },
@@ -203,6 +203,16 @@ fn volume(mount: &Mount) -> core::Volume {
         MountSource::Config(files) => {
             let name = files.0.0.name.to_string();
             volume.config_map = Some(ConfigMapVolumeSource { name, ..ConfigMapVolumeSource::default() });
+        }
+        MountSource::Secret(file) => {
+            let key = file.0.key.to_string();
+            volume.secret = Some(SecretVolumeSource {
+                secret_name: Some(file.0.secret.to_string()),
+                items: Some(vec![KeyToPath { key: key.clone(), path: key, mode: None }]),
+                // The files belong to root and the pod's group, which the process is of.
+                default_mode: Some(0o440),
+                optional: None,
+            });
         }
         MountSource::Scratch(scratch) => {
             volume.empty_dir = Some(EmptyDirVolumeSource {

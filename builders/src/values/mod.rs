@@ -14,7 +14,9 @@ mod origin;
 mod quantity;
 mod replicas;
 mod resources;
+mod secrets_from;
 mod storage;
+mod store;
 mod text;
 mod url;
 
@@ -29,6 +31,8 @@ pub use origin::Origin;
 pub use quantity::Quantity;
 pub use replicas::{Autoscaling, Percent, Rate, Replicas};
 pub use resources::{ComputeResources, Resources};
+pub use secrets_from::{SecretsFrom, Store, StoreKind};
 pub use storage::Storage;
+pub use store::{Interval, StorePath};
 pub use text::{Invalid, refuse};
 pub use url::Url;

@@ -172,10 +172,16 @@ impl Workload {
         configs
     }
 
+    /// Keys of Secrets it reads, as variables or as files.
     pub(crate) fn secret_keys(&self) -> impl Iterator<Item = &SecretKey> {
-        self.variables.iter().filter_map(|(_, setting)| match setting {
+        let variables = self.variables.iter().filter_map(|(_, setting)| match setting {
             Setting::Secret(key) => Some(key),
             _ => None,
-        })
+        });
+        let files = self.mounts.iter().filter_map(|mount| match &mount.source {
+            crate::handles::MountSource::Secret(file) => Some(&file.0),
+            _ => None,
+        });
+        variables.chain(files)
     }
 }

@@ -48,7 +48,10 @@ fn replicas(replicas: &Replicas) -> String {
     match replicas {
         Replicas::Fixed(count) => count.to_string(),
         Replicas::Autoscaled(range) => {
-            format!("{} to {} at {} % cpu", range.min.get(), range.max.get(), range.cpu.number())
+            let mut targets: Vec<String> =
+                range.resources().map(|(what, target)| format!("{} % {what}", target.number())).collect();
+            targets.extend(range.requests_per_second.map(|rate| format!("{} requests/s", rate.get())));
+            format!("{} to {} at {}", range.min.get(), range.max.get(), targets.join(" and "))
         }
     }
 }
@@ -57,8 +60,10 @@ fn exposure(row: &Row) -> String {
     match &row.exposure {
         None => "-".to_owned(),
         Some(Exposure::ClusterIP) => "ClusterIP".to_owned(),
-        Some(Exposure::NodePort { node_port }) => format!("NodePort {}", node_port.value.number()),
+        Some(Exposure::NodePort(at)) => format!("NodePort {}", at.node_port.value.number()),
         Some(Exposure::LoadBalancer) => "LoadBalancer".to_owned(),
+        Some(Exposure::Ingress(at)) => format!("Ingress {}", at.host.value),
+        Some(Exposure::HTTPRoute(at)) => format!("HTTPRoute {}", at.host.value),
     }
 }
 
@@ -68,6 +73,8 @@ fn secrets(inventory: &Inventory) -> String {
             let value = match source {
                 Source::Random => "drawn at random".to_owned(),
                 Source::Fixed(value) => value.to_string(),
+                Source::Supplied => "supplied by others".to_owned(),
+                Source::Operator { by, .. } => format!("made by {by}"),
             };
             let readers: Vec<&str> = readers.iter().map(builders::Name::as_str).collect();
             [secret.to_string(), namespace.to_string(), key.to_string(), value, readers.join(", ")]

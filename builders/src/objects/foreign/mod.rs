@@ -3,8 +3,10 @@
 
 pub(super) mod cert_manager;
 pub(super) mod cloudnative_pg;
+pub(super) mod external_secret;
 pub(super) mod gateway;
 pub(super) mod keda;
+pub(super) mod sealed_secret;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
