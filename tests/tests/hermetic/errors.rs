@@ -139,6 +139,9 @@ fn bundled_data() {
         ("data-outside", "file: data/iris.csv", "file: ../iris.csv"),
         ("data-twice", "file: data/iris.csv", "file: data/iris.csv\n  url: https://example.com/iris.csv"),
         ("data-nowhere", "file: data/iris.csv", ""),
+        ("data-sample-too", "target:", "sample: {generator: churn, rows: 100, seed: 7}\n  target:"),
+        ("data-sample-none", "file: data/iris.csv", "sample: {generator: churn, rows: 0, seed: 7}"),
+        ("data-sample-unknown", "file: data/iris.csv", "sample: {generator: churns, rows: 100, seed: 7}"),
         ("data-sum", "sha256: 91", "sha256: "),
         (
             "model-number-encoded",
