@@ -7,9 +7,11 @@
 //! Architecture invariant: nothing here speaks HTTP or to a cluster.
 
 pub mod commands;
+pub mod compare;
 mod compile;
 mod environment;
 mod output;
+pub mod pin;
 mod project;
 pub mod schema;
 pub mod secrets;
