@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
-    handles::{Config, DeclaredKey, Endpoint, OperatorSecret, Protocol, Secret, SharedVolume, Sql, Target, Volume, VolumeId},
+    handles::{
+        Config, DeclaredKey, Endpoint, OperatorSecret, Protocol, Secret, SharedVolume, Sql, Target, Volume, VolumeId,
+    },
     model::{Claim, Model, Read},
     peers::Peer,
     values::{Host, ImageRef, KeyName, Located, Name, Origin, Storage},

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     handles::{SecretType, Source},
     model::Model,
-    values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Storage},
+    values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Resources, Storage},
     workload::{Kind, Workload},
 };
 
@@ -120,6 +120,9 @@ fn row(workload: &Workload) -> Row {
     }
 }
 
+/// A pod by which cert-manager proves that a host is ours, by its own defaults; there may be one for each host.
+const SOLVER: Resources = Resources::new((10, 64), (100, 64));
+
 impl Totals {
     const NONE: Self = {
         let nothing = ComputeResources { cpu: Quantity::ZERO, memory: Quantity::ZERO };
@@ -136,7 +139,12 @@ impl Totals {
     pub(crate) fn largest(model: &Model, namespace: Option<&Name>) -> Self {
         let of = model.workloads.iter().filter(|workload| namespace.is_none_or(|name| workload.namespace == *name));
         of.fold(Self::NONE.with_claims(model, namespace), |sum, workload| {
-            sum.plus(workload, workload.replicas().max().saturating_add(workload.surge()))
+            let sum = sum.plus(workload, workload.replicas().max().saturating_add(workload.surge()));
+            if matches!(workload.exposure, Exposure::Ingress(_)) {
+                sum.plus_pods(1, SOLVER.requests, SOLVER.limits)
+            } else {
+                sum
+            }
         })
     }
 
@@ -157,15 +165,18 @@ impl Totals {
     }
 
     fn plus(self, workload: &Workload, pods: u32) -> Self {
-        let add = |sum: ComputeResources, of: Option<ComputeResources>| {
-            let Some(of) = of else { return sum };
-            ComputeResources { cpu: sum.cpu + of.cpu * pods, memory: sum.memory + of.memory * pods }
-        };
-        Self {
-            pods: self.pods.saturating_add(pods),
-            requests: add(self.requests, workload.resources.map(|resources| resources.requests)),
-            limits: add(self.limits, workload.resources.map(|resources| resources.limits)),
-            ..self
+        match workload.resources {
+            Some(Resources { requests, limits }) => self.plus_pods(pods, requests, limits),
+            None => Self { pods: self.pods.saturating_add(pods), ..self },
         }
+    }
+
+    fn plus_pods(self, pods: u32, requests: ComputeResources, limits: ComputeResources) -> Self {
+        let add = |sum: ComputeResources, of: ComputeResources| ComputeResources {
+            cpu: sum.cpu + of.cpu * pods,
+            memory: sum.memory + of.memory * pods,
+        };
+        let pods = self.pods.saturating_add(pods);
+        Self { pods, requests: add(self.requests, requests), limits: add(self.limits, limits), ..self }
     }
 }

@@ -50,11 +50,19 @@ impl FromStr for Bucket {
             return refused("names no bucket");
         }
         // The rules that S3 and Google share: 3 to 63 characters (Google's longer names have dots).
-        if !(3..=63).contains(&bucket.len()) || !bucket.chars().all(|c| plain(c, "-._")) || !bucket.starts_with(ends) || !bucket.ends_with(ends) {
+        if !(3..=63).contains(&bucket.len())
+            || !bucket.chars().all(|c| plain(c, "-._"))
+            || !bucket.starts_with(ends)
+            || !bucket.ends_with(ends)
+        {
             return refused("names a bucket that cannot be: 3 to 63 lower-case letters, digits and `- . _`");
         }
         let prefix = prefix.trim_end_matches('/');
-        if !prefix.chars().all(|c| c.is_ascii_uppercase() || plain(c, "-._/")) || prefix.split('/').any(|part| matches!(part, "." | "..")) || prefix.contains("//") || prefix.starts_with('/') {
+        if !prefix.chars().all(|c| c.is_ascii_uppercase() || plain(c, "-._/"))
+            || prefix.split('/').any(|part| matches!(part, "." | ".."))
+            || prefix.contains("//")
+            || prefix.starts_with('/')
+        {
             return refused("has a prefix of other than letters, digits, `- . _` and single slashes");
         }
         Ok(Self { store, bucket: bucket.to_owned(), prefix: prefix.to_owned() })
@@ -80,13 +88,22 @@ mod tests {
 
     #[test]
     fn buckets_and_what_is_none() {
-        for (text, below) in [
-            ("s3://models", "s3://models/x"),
-            ("gs://my_models/a/b/", "gs://my_models/a/b/x"),
-        ] {
+        for (text, below) in [("s3://models", "s3://models/x"), ("gs://my_models/a/b/", "gs://my_models/a/b/x")] {
             assert_eq!(text.parse::<Bucket>().map(|bucket| bucket.below("x").to_string()), Ok(below.to_owned()));
         }
-        for bad in ["", "models", "s3://", "s3:///a", "gs://A", "s3://ab", "https://a.b", "s3://models//a", "s3://models/../a", "s3://models?x", "s3://me@models"] {
+        for bad in [
+            "",
+            "models",
+            "s3://",
+            "s3:///a",
+            "gs://A",
+            "s3://ab",
+            "https://a.b",
+            "s3://models//a",
+            "s3://models/../a",
+            "s3://models?x",
+            "s3://me@models",
+        ] {
             assert!(bad.parse::<Bucket>().is_err(), "{bad}");
         }
     }

@@ -1,8 +1,8 @@
 //! The API of a model: follows the registry's champion, answers predictions and logs them.
 
 use builders::{
-    App, Done, Endpoint, Exposure, Http, Located, Name, Peer, Quantity, Replicas, Resources, Scratch, SecretKey, Variable,
-    key, name,
+    App, Done, Endpoint, Exposure, Http, Located, Name, Peer, Quantity, Replicas, Resources, Scratch, SecretKey,
+    Variable, key, name,
 };
 use deserr::Deserr;
 use schemars::JsonSchema;

@@ -103,15 +103,20 @@ impl ObjectStore {
         }
         match (access, bucket.store, self.keys.as_slice()) {
             (Access::WorkloadIdentity(identity), Store::S3, _) => client.identity(&identity.annotations),
-            (Access::WorkloadIdentity(identity), Store::Gcs, _) => client
-                .identity(&identity.annotations)
-                .reach(Peer::address(GOOGLE_METADATA.into()), 80, "the metadata server, for tokens of the identity"),
+            (Access::WorkloadIdentity(identity), Store::Gcs, _) => client.identity(&identity.annotations).reach(
+                Peer::address(GOOGLE_METADATA.into()),
+                80,
+                "the metadata server, for tokens of the identity",
+            ),
             (Access::Secret, Store::Gcs, [file]) => client
                 .mount(&file.file(), GOOGLE_FILE.1)
                 .variable(GOOGLE_FILE.0, format!("{}/{}", GOOGLE_FILE.1, file.key())),
             (Access::Secret, _, keys) => {
                 let named = [("AWS_ACCESS_KEY_ID", keys.first()), ("AWS_SECRET_ACCESS_KEY", keys.get(1))];
-                named.into_iter().filter_map(|(name, key)| Some((name, key?))).fold(client, |client, (name, key)| client.secret(name, key))
+                named
+                    .into_iter()
+                    .filter_map(|(name, key)| Some((name, key?)))
+                    .fold(client, |client, (name, key)| client.secret(name, key))
             }
         }
     }

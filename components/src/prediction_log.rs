@@ -49,9 +49,7 @@ impl PredictionLog {
         Some(match values {
             Values::Off => Self::Off,
             Values::Postgres => Self::Database(database?.clone()),
-            Values::Volume(files) => {
-                Self::Files(app.shared_volume(name.with(&name!("predictions")), &files.size))
-            }
+            Values::Volume(files) => Self::Files(app.shared_volume(name.with(&name!("predictions")), &files.size)),
         })
     }
 
@@ -60,10 +58,9 @@ impl PredictionLog {
         match self {
             Self::Off => api,
             Self::Database(database) => api.connect(database, &serving::DATABASE_URL),
-            Self::Files(volume) => {
-                api.mount(&volume.writer(), serving::PREDICTIONS_DIR)
-                    .variable(serving::PREDICTION_LOG, serving::PREDICTIONS_DIR)
-            }
+            Self::Files(volume) => api
+                .mount(&volume.writer(), serving::PREDICTIONS_DIR)
+                .variable(serving::PREDICTION_LOG, serving::PREDICTIONS_DIR),
         }
     }
 }

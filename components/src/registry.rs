@@ -78,9 +78,7 @@ impl Registry {
                 let mount = if role == Role::Writer { volume.writer() } else { volume.reader() };
                 client.mount(&mount, serving::REGISTRY_DIR).variable(serving::REGISTRY, serving::REGISTRY_DIR)
             }
-            Self::ObjectStore(store, place) => {
-                store.attach(client.variable(serving::REGISTRY, place.to_string()))
-            }
+            Self::ObjectStore(store, place) => store.attach(client.variable(serving::REGISTRY, place.to_string())),
         }
     }
 }

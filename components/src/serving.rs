@@ -6,6 +6,7 @@
 
 use builders::{Http, ImageRef, Name, Port, Sql, Variable, http, name};
 use deserr::Deserr;
+use model_file::Sample;
 use schemars::JsonSchema;
 
 /// Serves a model on [`api_port`].
@@ -54,12 +55,18 @@ pub const DATA: &str = "DATA";
 pub const DATA_PATH: &str = "/etc/mlstack-data/data.csv";
 /// Makes a data set.
 pub const SAMPLE: &str = "sample";
-/// The directory of a data set that was made, and its file.
+/// The directory of a data set that was made.
 pub const SAMPLE_DIR: &str = "/var/lib/mlstack/data";
 /// Its place in the container.
 pub const SAMPLE_PATH: &str = "/var/lib/mlstack/data/data.csv";
 /// The alias that an API follows and a training moves.
 pub const CHAMPION: &str = "champion";
+
+/// The arguments that make a data set at [`SAMPLE_PATH`].
+pub fn sample(sample: &Sample) -> [String; 8] {
+    let (rows, seed) = (sample.rows.value.to_string(), sample.seed.to_string());
+    [SAMPLE, sample.generator.as_str(), "--rows", &rows, "--seed", &seed, "--output", SAMPLE_PATH].map(str::to_owned)
+}
 
 /// Where the page finds the API of `model`: `API_URL_DIABETES`.
 pub fn api_url(model: &Name) -> Variable<Http> {

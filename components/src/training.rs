@@ -5,7 +5,7 @@ use builders::{App, AtMost, Done, Peer, Priority, Quantity, Resources, Scratch, 
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::{Definition, Registry, registry::Role, serving};
+use crate::{Definition, Registry, definition::Data, registry::Role, serving};
 
 /// Patience and size of a training.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
@@ -55,8 +55,14 @@ pub fn training(
         .mount(&model.file.files(), serving::MODEL_DIR)
         .mount(&Scratch::disk(Quantity::mebibytes(256)), "/tmp");
     let job = match &model.data {
-        Some(data) => job.mount(&data.files(), serving::DATA_DIR).variable(serving::DATA, serving::DATA_PATH),
-        None => job.reach(Peer::internet(), 443, "the data set is a public file, and no policy can name a host"),
+        Data::Elsewhere => {
+            job.reach(Peer::internet(), 443, "the data set is a public file, and no policy can name a host")
+        }
+        Data::Bundled(data) => job.mount(&data.files(), serving::DATA_DIR).variable(serving::DATA, serving::DATA_PATH),
+        Data::Sample(sample) => job
+            .step(name!("sample"), serving::sample(sample))
+            .mount(&Scratch::disk(Quantity::mebibytes(256)), serving::SAMPLE_DIR)
+            .variable(serving::DATA, serving::SAMPLE_PATH),
     };
 
     registry.attach(job, Role::Writer).run()

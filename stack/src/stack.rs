@@ -13,15 +13,20 @@ pub fn stack(app: &mut App, env: &Environment) {
     let store = values.object_store.as_ref().map(|values| object_store(app, values));
     let postgres = values.postgres.as_ref().map(|values| postgres(app, values));
     let mlflow = values.mlflow.as_ref().zip(postgres.as_ref());
-    let mlflow = mlflow.and_then(|(values, postgres)| mlflow::mlflow(app, &values.value, &postgres.mlflow, store.as_ref()));
+    let mlflow =
+        mlflow.and_then(|(values, postgres)| mlflow::mlflow(app, &values.value, &postgres.mlflow, store.as_ref()));
     let database = postgres.as_ref().map(|postgres| &postgres.predictions);
 
     let mut apis = Vec::new();
     for model in &env.models {
         let app = &mut app.namespace(&model.namespace);
         // What a model needs is there: the checks of an environment have seen to it.
-        let Some(registry) = registry(app, &model.name, &model.registry, mlflow.as_ref(), store.as_ref()) else { continue };
-        let Some(predictions) = PredictionLog::of(app, &model.name, &model.api.prediction_log, database) else { continue };
+        let Some(registry) = registry(app, &model.name, &model.registry, mlflow.as_ref(), store.as_ref()) else {
+            continue;
+        };
+        let Some(predictions) = PredictionLog::of(app, &model.name, &model.api.prediction_log, database) else {
+            continue;
+        };
         let definition = definition(app, &model.name, &model.file, model.document.text(), model.data.as_deref());
         let trained = training(app, &values.serving, &model.training, &definition, &registry);
         let needs = Needs {

@@ -48,8 +48,10 @@ fn place(model: &Model, claim: &Claim, by: &[(&Workload, bool)]) -> Option<Findi
     let cluster = &model.cluster;
     let one = cluster.topology == Topology::OneNode || cluster.storage_classes.shared.is_some();
     (claim.shared && !one).then(|| {
-        let message =
-            format!("the volume {} is shared by pods of many nodes, but a claim of one writer is of one node", claim.name);
+        let message = format!(
+            "the volume {} is shared by pods of many nodes, but a claim of one writer is of one node",
+            claim.name
+        );
         let hint = "add storageClasses: {shared: NAME} for a class that can do ReadWriteMany, or topology: oneNode";
         Finding { origins: vec![claim.origin.clone()], ..finding(claim, by, message, hint) }
     })

@@ -9,9 +9,5 @@ pub(super) fn account(plan: &Plan<'_>, workload: &Workload) -> ServiceAccount {
     let (name, namespace) = names(workload);
     let mut metadata = meta(plan, &name, &namespace, &name);
     metadata.annotations = (!workload.identity.is_empty()).then(|| workload.identity.clone());
-    ServiceAccount {
-        metadata,
-        automount_service_account_token: Some(false),
-        ..ServiceAccount::default()
-    }
+    ServiceAccount { metadata, automount_service_account_token: Some(false), ..ServiceAccount::default() }
 }

@@ -104,11 +104,7 @@ fn scaled(workload: &Workload, range: &Autoscaling, rate: Rate, prometheus: &Pro
         max_replica_count: range.max.get(),
         polling_interval: 15,
         // As many pods as there are, and never fewer than the least, until Prometheus answers again.
-        fallback: Fallback {
-            behavior: "currentReplicasIfHigher",
-            failure_threshold: 4,
-            replicas: range.min.get(),
-        },
+        fallback: Fallback { behavior: "currentReplicasIfHigher", failure_threshold: 4, replicas: range.min.get() },
         advanced: Advanced { horizontal_pod_autoscaler_config: AutoscalerConfig { behavior: behavior() } },
         triggers: std::iter::once(requests).chain(range.resources().map(resource)).collect(),
     }

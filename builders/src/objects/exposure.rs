@@ -1,8 +1,11 @@
 //! What brings callers from outside the cluster to a Service by the name of a host: an Ingress, or a route of a gateway.
 
-use k8s_openapi::api::networking::v1::{
-    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend, IngressSpec,
-    IngressTLS, ServiceBackendPort,
+use k8s_openapi::{
+    api::networking::v1::{
+        HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend,
+        IngressSpec, IngressTLS, NetworkPolicy, NetworkPolicySpec, ServiceBackendPort,
+    },
+    apimachinery::pkg::apis::meta::v1::LabelSelector,
 };
 use serde_json::Value;
 
@@ -13,12 +16,13 @@ use super::{
         gateway::{self, AllowedRoutes, Backend, HttpRoute, Listener, Match, Parent, Rule, Tls},
         object,
     },
-    meta::{map, meta},
-    names, value,
+    meta::{OPENING, map, meta},
+    names, policy, value,
 };
 use crate::{
     cluster::{self, OwnGateway},
     name,
+    peers::Peer,
     values::{AtHost, Exposure, Name},
     workload::Workload,
 };
@@ -44,10 +48,8 @@ fn rule(plan: &Plan<'_>, workload: &Workload, at: &AtHost, ingress: &cluster::In
     let mut metadata = meta(plan, &name, &namespace, &name);
     metadata.annotations = Some(map([(CLUSTER_ISSUER, ingress.issuer.as_str())]));
     let port = workload.ports.first().map(|(port, _)| port.to_string());
-    let backend = IngressServiceBackend {
-        name: name.to_string(),
-        port: Some(ServiceBackendPort { name: port, number: None }),
-    };
+    let backend =
+        IngressServiceBackend { name: name.to_string(), port: Some(ServiceBackendPort { name: port, number: None }) };
     let path = HTTPIngressPath {
         path: Some("/".into()),
         path_type: "Prefix".into(),
@@ -103,7 +105,9 @@ pub(super) fn gateway(plan: &Plan<'_>, namespace: &Name) -> Option<Value> {
     let cluster = &plan.model.cluster;
     let Some(cluster::Gateway::Own(OwnGateway { class, .. })) = &cluster.gateway else { return None };
     let listener = |workload: &'_ Workload| match &workload.exposure {
-        Exposure::HTTPRoute(at) if workload.namespace == *namespace => Some((at.host.value.clone(), workload.name.clone(), secret(workload))),
+        Exposure::HTTPRoute(at) if workload.namespace == *namespace => {
+            Some((at.host.value.clone(), workload.name.clone(), secret(workload)))
+        }
         _ => None,
     };
     let hosts: Vec<_> = plan.model.workloads.iter().filter_map(listener).collect();
@@ -120,4 +124,36 @@ pub(super) fn gateway(plan: &Plan<'_>, namespace: &Name) -> Option<Value> {
     });
     let gateway = gateway::Gateway { gateway_class_name: class.as_str(), listeners: listeners.collect() };
     Some(object(&meta(plan, &cluster.stack, namespace, namespace), &gateway))
+}
+
+/// The label that cert-manager gives the pods by which it proves that a host is ours (ACME, HTTP-01), the port they listen
+/// on: <https://cert-manager.io/docs/configuration/acme/http01/>.
+const SOLVER: (&str, &str, u16) = ("acme.cert-manager.io/http01-solver", "true", 8089);
+
+/// Lets the ingress controller ask cert-manager's solvers in `namespace`, whose doors are closed to them too.
+pub(super) fn solvers(plan: &Plan<'_>, namespace: &Name) -> Option<NetworkPolicy> {
+    let ingress = plan.model.cluster.ingress.as_ref()?;
+    let asked =
+        |workload: &Workload| workload.namespace == *namespace && matches!(workload.exposure, Exposure::Ingress(_));
+    plan.model.workloads.iter().any(asked).then(|| {
+        let (label, value, port) = SOLVER;
+        let controller = Peer::namespace(ingress.controller.clone());
+        let reason = format!(
+            "from {controller}, port {port}: the ingress controller, for proofs of cert-manager that a host is ours"
+        );
+        let mut metadata = meta(plan, &name!("acme-solver"), namespace, namespace);
+        metadata.annotations = Some([(format!("{OPENING}-1"), reason)].into());
+        NetworkPolicy {
+            metadata,
+            spec: Some(NetworkPolicySpec {
+                pod_selector: Some(LabelSelector {
+                    match_labels: Some(map([(label, value)])),
+                    ..LabelSelector::default()
+                }),
+                policy_types: Some(vec!["Ingress".into(), "Egress".into()]),
+                ingress: Some(vec![policy::admits(namespace, &controller, port)]),
+                egress: None,
+            }),
+        }
+    })
 }

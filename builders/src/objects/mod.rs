@@ -67,6 +67,7 @@ impl<'m> Plan<'m> {
     /// The objects of a namespace: itself, its limits, its quota, its closed doors and its gateway.
     pub(crate) fn namespace(&self, name: &Name) -> Vec<Value> {
         let mut objects = namespace::objects(self, name);
+        objects.extend(exposure::solvers(self, name).as_ref().map(value));
         objects.extend(exposure::gateway(self, name));
         objects
     }

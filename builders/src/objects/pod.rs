@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::{
     api::core::v1::{
-        self as core,
-        Capabilities, ConfigMapKeySelector, ConfigMapVolumeSource, Container, ContainerPort, EmptyDirVolumeSource,
-        EnvVar, EnvVarSource, KeyToPath, Lifecycle, LifecycleHandler, PersistentVolumeClaimVolumeSource,
-        PodSecurityContext, PodSpec, PodTemplateSpec, ResourceRequirements, SeccompProfile, SecretKeySelector,
-        SecretVolumeSource, SecurityContext, SleepAction, VolumeMount,
+        self as core, Capabilities, ConfigMapKeySelector, ConfigMapVolumeSource, Container, ContainerPort,
+        EmptyDirVolumeSource, EnvVar, EnvVarSource, KeyToPath, Lifecycle, LifecycleHandler,
+        PersistentVolumeClaimVolumeSource, PodSecurityContext, PodSpec, PodTemplateSpec, ResourceRequirements,
+        SeccompProfile, SecretKeySelector, SecretVolumeSource, SecurityContext, SleepAction, VolumeMount,
     },
     apimachinery::pkg::{api::resource, apis::meta::v1::ObjectMeta},
 };
@@ -123,7 +122,8 @@ const DRAIN: i64 = 5;
 /// The kubelet itself waits (`sleep` is a field since Kubernetes 1.30), so the image needs no program for
 /// it; where the old pod stops first, nobody is left to be sent elsewhere.
 fn drain(workload: &Workload) -> Option<Lifecycle> {
-    let replaced = matches!(workload.kind, Kind::Deployment) && !workload.is_only_writer() && !workload.ports.is_empty();
+    let replaced =
+        matches!(workload.kind, Kind::Deployment) && !workload.is_only_writer() && !workload.ports.is_empty();
     replaced.then(|| Lifecycle {
         pre_stop: Some(LifecycleHandler { sleep: Some(SleepAction { seconds: DRAIN }), ..LifecycleHandler::default() }),
         ..Lifecycle::default()

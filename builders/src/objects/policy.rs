@@ -89,11 +89,12 @@ fn ingress(plan: &Plan<'_>, id: WorkloadId, called: &[Opening]) -> Vec<NetworkPo
     clients.sort_unstable();
     clients.dedup();
     let called = called.iter().map(|opening| (opening.peer.clone(), opening.port));
-    let rule = |(other, port)| NetworkPolicyIngressRule {
-        from: Some(vec![peer(&server.namespace, &other)]),
-        ports: Some(vec![tcp(port)]),
-    };
-    clients.into_iter().chain(called).map(rule).collect()
+    clients.into_iter().chain(called).map(|(other, port)| admits(&server.namespace, &other, port)).collect()
+}
+
+/// Lets `other` in, as the pods of the namespace `own` see it.
+pub(super) fn admits(own: &Name, other: &Peer, port: u16) -> NetworkPolicyIngressRule {
+    NetworkPolicyIngressRule { from: Some(vec![peer(own, other)]), ports: Some(vec![tcp(port)]) }
 }
 
 /// Ways out that are no edge to a workload of the stack.

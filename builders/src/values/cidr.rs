@@ -8,7 +8,6 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-
 use super::text::Invalid;
 use crate::text_value;
 
@@ -40,8 +39,7 @@ impl FromStr for Cidr {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let rule = "write an address and a prefix length, such as 10.244.0.0/16";
-        let net: IpNet =
-            text.parse().map_err(|_| Invalid::new(format!("{text:?} is not a CIDR range"), rule))?;
+        let net: IpNet = text.parse().map_err(|_| Invalid::new(format!("{text:?} is not a CIDR range"), rule))?;
         if net.trunc() != net {
             let what = format!("{text:?} has bits set behind its prefix");
             return Err(Invalid::new(what, format!("write {}", net.trunc())));

@@ -31,7 +31,11 @@ impl FromStr for Host {
             && labels.iter().all(|part| part.len() <= 63 && (label(part) || digits(part)))
             // An address is no name.
             && !labels.last().is_some_and(|top| digits(top));
-        if is_host { Ok(Self(text.to_owned())) } else { Err(Invalid::new(format!("{text:?} is not a host name"), RULE)) }
+        if is_host {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new(format!("{text:?} is not a host name"), RULE))
+        }
     }
 }
 
@@ -52,7 +56,9 @@ mod tests {
         for good in ["a.b", "models.example.com", "3scale.example", "a-1.b-2.example"] {
             assert!(good.parse::<Host>().is_ok(), "{good}");
         }
-        for bad in ["", "a", "a.", ".a", "a..b", "A.b", "a_b.c", "-a.b", "a-.b", "10.0.0.1", "*.a.b", "https://a.b", "a.b:80"] {
+        for bad in
+            ["", "a", "a.", ".a", "a..b", "A.b", "a_b.c", "-a.b", "a-.b", "10.0.0.1", "*.a.b", "https://a.b", "a.b:80"]
+        {
             assert!(bad.parse::<Host>().is_err(), "{bad}");
         }
     }

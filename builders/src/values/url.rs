@@ -5,7 +5,8 @@ use std::{fmt, str::FromStr};
 use super::Invalid;
 use crate::text_value;
 
-const RULE: &str = "write scheme, host and port, such as http://prometheus.monitoring.svc:9090 or https://s3.example.com";
+const RULE: &str =
+    "write scheme, host and port, such as http://prometheus.monitoring.svc:9090 or https://s3.example.com";
 
 /// The address of an HTTP server: scheme, host, port and perhaps a path. It holds no login, since addresses end in logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +79,8 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused_without_its_text() {
-        for bad in ["", "a:80", "ftp://a", "http://", "http://secret@a", "http://a:0", "http://a?secret", "http://a b"] {
+        for bad in ["", "a:80", "ftp://a", "http://", "http://secret@a", "http://a:0", "http://a?secret", "http://a b"]
+        {
             let error = bad.parse::<Url>().expect_err(bad).to_string();
             assert!(!error.contains("secret") && error.contains("hint: "), "{error}");
         }

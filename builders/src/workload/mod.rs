@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 pub use builder::Unfinished;
 pub use deployment::Deployment;
 pub use job::{Done, Job};
-pub use postgres_cluster::PostgresCluster;
 use k8s_openapi::api::core::v1::PodSpec;
+pub use postgres_cluster::PostgresCluster;
 
 use crate::{
     handles::{Config, ConfigKey, Handler, Mount, SecretKey, Target},

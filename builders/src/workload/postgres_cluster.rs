@@ -59,8 +59,11 @@ impl App<'_> {
         spec.own_seconds = 300;
         let opening = |peer: &Peer, port, reason: &str| Opening { peer: peer.clone(), port, reason: reason.into() };
         let (own, operator) = (spec.pods(), Peer::namespace(cluster.operator.clone()));
-        let (follow, watch, ask) =
-            ("instances follow each other", "the operator watches the instances", "the API server, by the instance's own role");
+        let (follow, watch, ask) = (
+            "instances follow each other",
+            "the operator watches the instances",
+            "the API server, by the instance's own role",
+        );
         for port in [SQL, STATUS] {
             spec.openings.push(opening(&own, port, follow));
             spec.callers.push(opening(&own, port, follow));

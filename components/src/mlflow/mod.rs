@@ -6,10 +6,10 @@ mod dockerfile;
 mod hosts;
 mod version;
 
+pub use artifacts::Artifacts;
 use builders::{
     App, Endpoint, Exposure, Http, ImageRef, Located, Quantity, Replicas, Resources, Scratch, Sql, Variable, http, name,
 };
-pub use artifacts::Artifacts;
 use deserr::Deserr;
 pub use dockerfile::dockerfile;
 pub use hosts::HostPattern;
@@ -87,12 +87,7 @@ pub struct Mlflow {
 }
 
 /// Declares the server; nothing where artifacts lack their store, which is refused before a stack is declared.
-pub fn mlflow(
-    app: &mut App,
-    values: &Values,
-    database: &Endpoint<Sql>,
-    store: Option<&ObjectStore>,
-) -> Option<Mlflow> {
+pub fn mlflow(app: &mut App, values: &Values, database: &Endpoint<Sql>, store: Option<&ObjectStore>) -> Option<Mlflow> {
     let web = http(name!("http"), 5000);
     let version = &values.version;
     let name = name!("mlflow");

@@ -2,7 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use builders::{Cidr, Gateway, Ingress, Invalid, Located, Name, Prometheus, Quota, SecretsFrom, StorageClasses, Topology, name, text_value};
+use builders::{
+    Cidr, Gateway, Ingress, Invalid, Located, Name, Prometheus, Quota, SecretsFrom, StorageClasses, Topology, name,
+    text_value,
+};
 use components::{mlflow, model_api, object_store, postgres, registry, serving, training, ui};
 use deserr::Deserr;
 use schemars::JsonSchema;

@@ -7,8 +7,9 @@ use documents::{Diagnostic, Document};
 use model_file::ModelFile;
 
 use super::{
-    Environment, ModelEntry, checks, needs,
+    Environment, ModelEntry, checks,
     file::{EnvironmentFile, ModelInEnvironment},
+    needs,
 };
 use crate::project::Sources;
 
