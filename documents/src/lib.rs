@@ -16,4 +16,4 @@ mod problems;
 pub use diagnostic::{Diagnostic, Place, Style, render};
 pub use document::{Document, read};
 pub use path::{Located, Path};
-pub use problems::Problems;
+pub use problems::{Problems, instead};

@@ -66,8 +66,8 @@ fn problem<V: IntoValue>(error: ErrorKind<'_, V>, at: ValuePointerRef<'_>) -> Pr
     Problem { path, key, message, hint }
 }
 
-/// The nearest of the accepted words, or all of them.
-fn instead(word: &str, accepted: &[&str], what: &str) -> String {
+/// The nearest of the accepted words, or all of them, as a hint.
+pub fn instead(word: &str, accepted: &[&str], what: &str) -> String {
     let near =
         accepted.iter().map(|known| (strsim::damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase()), known));
     match near.min() {

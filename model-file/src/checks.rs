@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use documents::{Diagnostic, Document, Located};
 
-use crate::{Answer, AnswerValue, Data, Feature, FeatureType, ModelFile};
+use crate::{Answer, AnswerValue, Data, Feature, FeatureType, ModelFile, Sample};
 
 /// Collects mistakes with their places.
 struct Checks<'d> {
@@ -32,15 +32,21 @@ pub(crate) fn check(file: &ModelFile, document: &Document) -> Vec<Diagnostic> {
 
 /// Exactly one source, and names that registry and columns can have.
 fn data(checks: &mut Checks<'_>, file: &ModelFile) {
-    let Data { url, file: bundled, sha256, target } = &file.data;
-    match (url, bundled) {
-        (Some(url), None) => public(checks, url),
-        (None, Some(bundled)) => beside(checks, bundled),
-        (Some(_), Some(bundled)) => {
+    let Data { url, file: bundled, sample, sha256, target } = &file.data;
+    match (url, bundled, sample) {
+        (Some(url), None, None) => public(checks, url),
+        (None, Some(bundled), None) => beside(checks, bundled),
+        (None, None, Some(sample)) => several(checks, &sample.value),
+        (None, None, None) => {
+            checks.expect(false, target, "the data set is nowhere", "write url:, file: or sample: beside its target");
+        }
+        (Some(_), Some(bundled), _) => {
             checks.expect(false, bundled, "the data set is at a url and in a file", "remove one of the two");
         }
-        (None, None) => {
-            checks.expect(false, target, "the data set is nowhere", "write url: or file: beside its target");
+        (_, _, Some(sample)) => {
+            let place = if url.is_some() { "at a url" } else { "in a file" };
+            let message = format!("the data set is {place}, and made as a sample");
+            checks.expect(false, sample, message, "remove one of the two");
         }
     }
     if let Some(sum) = sha256 {
@@ -54,6 +60,13 @@ fn data(checks: &mut Checks<'_>, file: &ModelFile) {
     let model = &registry.model;
     let taken = !model.value.contains(['/', ':']);
     checks.expect(taken, model, "MLflow takes no `/` and no `:` in a model's name", "write it with `-` instead");
+}
+
+/// Training holds all rows in memory, and splits them.
+fn several(checks: &mut Checks<'_>, sample: &Sample) {
+    let rows = &sample.rows;
+    let message = format!("a sample of {} rows cannot be trained on", rows.value);
+    checks.expect((10..=1_000_000).contains(&rows.value), rows, message, "write 10 to 1000000 rows");
 }
 
 /// The data set must be where the network policy of training lets it go: public, port 443.

@@ -11,7 +11,7 @@ mod features;
 mod outcome;
 mod training;
 
-pub use data::{Data, Source};
+pub use data::{Data, Generator, Sample, Source};
 use deserr::Deserr;
 use documents::{Diagnostic, Document, Located};
 pub use features::{Encoding, Feature, FeatureType};

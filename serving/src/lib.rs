@@ -4,5 +4,6 @@
 
 pub mod commands;
 pub mod model;
+pub mod sample;
 pub mod serve;
 pub mod train;

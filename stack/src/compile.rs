@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use builders::{Cluster, Compiled, Finding, Model, Origin, name};
+use builders::{Cluster, Compiled, Finding, Model, Origin, SecretsFrom, SecretsPlan};
 use documents::{Diagnostic, Document, Place};
 
 use crate::{
@@ -28,18 +28,36 @@ pub struct Artifacts {
 /// Every mistake, with the places it comes from.
 pub fn compile(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diagnostic>> {
     let (environment, document) = environment::read(name, sources)?;
-    let mut model = Model::new(Cluster {
-        stack: name!("mlstack"),
-        source: format!("environments/{name}.yaml"),
-        pod_cidr: environment.values.pod_cidr,
-    });
+    let mut model = Model::new(cluster(&environment));
     stack(&mut model.namespace(&environment.values.namespace.value), &environment);
     let compiled = model
         .finish()
         .map_err(|findings| findings.iter().map(|finding| diagnostic(finding, &document)).collect::<Vec<_>>())?;
-    let version = &environment.values.mlflow.version;
-    let images = [(format!("images/mlflow/{version}/Dockerfile"), components::mlflow::dockerfile(version))].into();
+    let version = environment.values.mlflow.as_ref().map(|mlflow| &mlflow.value.version);
+    let recipe = |version| (format!("images/mlflow/{version}/Dockerfile"), components::mlflow::dockerfile(version));
+    let images = version.map(recipe).into_iter().collect();
     Ok(Artifacts { environment, compiled, images })
+}
+
+/// What the environment says of its cluster.
+fn cluster(environment: &Environment) -> Cluster {
+    let values = &environment.values;
+    Cluster {
+        stack: values.stack.clone(),
+        source: format!("environments/{}.yaml", environment.name),
+        pod_cidr: values.pod_cidr,
+        secrets: match &values.secrets {
+            SecretsFrom::ExternalSecrets(store) => SecretsPlan::ExternalSecrets(store.clone()),
+            _ => SecretsPlan::Elsewhere,
+        },
+        topology: values.topology,
+        storage_classes: values.storage_classes.clone(),
+        ingress: values.ingress.clone(),
+        gateway: values.gateway.clone(),
+        prometheus: values.prometheus.clone(),
+        priority_classes: values.priority_classes,
+        quotas: values.quotas.clone(),
+    }
 }
 
 fn diagnostic(finding: &Finding, document: &Document) -> Diagnostic {

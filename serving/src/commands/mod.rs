@@ -9,6 +9,7 @@ mod options;
 mod patience;
 mod promote;
 mod register;
+mod sample;
 mod serve;
 mod train;
 
@@ -33,6 +34,7 @@ enum Command {
     Train(train::Train),
     Register(register::Register),
     Serve(serve::Serve),
+    Sample(sample::Sample),
 }
 
 /// Why a command did not do what it was asked for.
@@ -66,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Train(command) => command.run(),
         Command::Register(command) => command.run(),
         Command::Serve(command) => command.run(),
+        Command::Sample(command) => command.run(),
     };
     let (text, code) = match outcome {
         Ok(()) => return ExitCode::SUCCESS,

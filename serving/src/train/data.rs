@@ -1,4 +1,4 @@
-//! Fetches a data set: a file, or a download with progress, a limit and a checksum.
+//! Fetches a data set: a file, a download with progress, a limit and a checksum, or rows that are made here.
 
 use std::{
     fs::File,
@@ -8,7 +8,9 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
-use model_file::{ModelFile, Source};
+use model_file::{Generator, ModelFile, Source};
+
+use crate::sample::Sample;
 
 /// A data set in memory.
 #[derive(Debug)]
@@ -28,6 +30,15 @@ pub enum Place {
     Url(String),
     /// A file.
     File(PathBuf),
+    /// Nowhere: rows by a seed.
+    Sample {
+        /// What kind of rows.
+        generator: Generator,
+        /// How many.
+        rows: u64,
+        /// Which ones.
+        seed: u64,
+    },
 }
 
 impl std::fmt::Display for Place {
@@ -35,6 +46,10 @@ impl std::fmt::Display for Place {
         match self {
             Self::Url(url) => out.write_str(&shown(url)),
             Self::File(path) => path.display().fmt(out),
+            // What makes the same file.
+            Self::Sample { generator, rows, seed } => {
+                write!(out, "serving sample {} --rows {rows} --seed {seed}", generator.as_str())
+            }
         }
     }
 }
@@ -120,6 +135,10 @@ impl Place {
             || match file.data.source() {
                 Source::Url(url) => Self::Url(url.to_owned()),
                 Source::File(name) => Self::File(model_file.parent().unwrap_or(Path::new("")).join(name)),
+                Source::Sample(sample) => {
+                    let model_file::Sample { generator, rows, seed } = sample;
+                    Self::Sample { generator: *generator, rows: rows.value, seed: *seed }
+                }
             },
             by_name,
         )
@@ -134,6 +153,7 @@ pub async fn fetch(from: Place, limit: u64, expected: Option<&str>) -> Result<Da
     let bytes = match &from {
         Place::Url(url) => download(url, limit).await?,
         Place::File(path) => read(path, limit)?,
+        Place::Sample { generator, rows, seed } => make(*generator, *rows, *seed),
     };
     if bytes.trim_ascii_start().starts_with(b"<") {
         return Err(NoData::Page { place: from.to_string() });
@@ -143,6 +163,13 @@ pub async fn fetch(from: Place, limit: u64, expected: Option<&str>) -> Result<Da
         return Err(NoData::Changed { place: from.to_string(), found: sha256 });
     }
     Ok(Data { from, bytes, sha256 })
+}
+
+/// The bytes that `serving sample` writes.
+fn make(generator: Generator, rows: u64, seed: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    Sample::plain(generator, rows, seed).write(&mut bytes).expect("memory takes everything");
+    bytes
 }
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, NoData> {

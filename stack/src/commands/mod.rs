@@ -2,6 +2,7 @@
 //! all is well, 1 for stale output, 2 for bad input or usage.
 
 mod build;
+mod pin;
 mod schema;
 mod secrets;
 pub mod show;
@@ -34,6 +35,7 @@ struct Cli {
 enum Command {
     Build(build::Build),
     Show(show::Show),
+    Pin(pin::Pin),
     Secrets(secrets::Secrets),
     Schema(schema::Schema),
 }
@@ -88,6 +90,7 @@ fn dispatch(cli: &Cli) -> Outcome {
     match &cli.command {
         Command::Build(command) => command.run(&project),
         Command::Show(command) => command.run(&project),
+        Command::Pin(command) => command.run(&project),
         Command::Secrets(command) => command.run(&project),
         Command::Schema(command) => command.run(&project),
     }

@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
+use builders::SecretsFrom;
 use clap::Args;
 
 use super::{Outcome, Trouble, print, tell};
 use crate::{
     compile::compile,
-    environment::SecretsFrom,
     project::Project,
     secrets::{Vault, manifests},
 };
@@ -36,7 +36,7 @@ impl Secrets {
             return Err(Trouble::Mistakes(vec![documents::Diagnostic::of_file(
                 &format!("environments/{}.yaml", self.environment),
                 format!("the secrets of {} come from elsewhere, not from mlstack", self.environment),
-                "make them as that environment's operators do, or write secrets: generated",
+                "make them as that environment's operators do, or write secrets: {type: Generated}",
             )]));
         }
         let inventory = &artifacts.compiled.inventory;

@@ -212,6 +212,7 @@ fn every_command_explains_itself() {
         vec!["--help"],
         vec!["build", "--help"],
         vec!["show", "--help"],
+        vec!["pin", "--help"],
         vec!["secrets", "--help"],
         vec!["schema", "--help"],
     ] {

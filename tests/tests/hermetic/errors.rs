@@ -7,7 +7,7 @@ use tests::{repository, texts::Texts};
 
 const GOOD: &str = "\
 kubernetes: \"1.34\"
-secrets: generated
+secrets: {type: Generated}
 mlflow:
   exposure: {type: NodePort, nodePort: 30500}
 models:
@@ -41,7 +41,7 @@ fn the_good_environment_is_good() {
 fn environments() {
     for (name, right, wrong) in [
         ("unknown-key", "ui:\n  replicas", "ui:\n  replica"),
-        ("unknown-key-far", "secrets: generated", "secrets: generated\ncolour: red"),
+        ("unknown-key-far", "secrets: {type: Generated}", "secrets: {type: Generated}\ncolour: red"),
         ("duplicate-key", "ui:\n  replicas: 2", "ui:\n  replicas: 2\n  replicas: 3"),
         ("wrong-type", "replicas: 2", "replicas: two"),
         ("wrong-type-number", "\"1.34\"", "1.34"),
@@ -62,7 +62,15 @@ fn environments() {
         ("bad-cidr", "secrets:", "podCidr: 10.244.0.1/16\nsecrets:"),
         ("bad-version", "mlflow:", "mlflow:\n  version: 3.17"),
         ("bad-kubernetes", "1.34", "1.12"),
-        ("bad-variant", "secrets: generated", "secrets: generate"),
+        ("bad-variant", "secrets: {type: Generated}", "secrets: {type: Generate}"),
+        ("secrets-word", "secrets: {type: Generated}", "secrets: generated"),
+        ("secrets-without-store", "secrets: {type: Generated}", "secrets: {type: ExternalSecrets, prefix: a}"),
+        ("secrets-store-without-type", "secrets: {type: Generated}", "secrets: {type: Generated, store: vault}"),
+        (
+            "secrets-bad-store",
+            "secrets: {type: Generated}",
+            "secrets: {type: ExternalSecrets, store: vault, prefix: /mlops, refreshInterval: 1 h, storeKind: Store}",
+        ),
         ("bad-exposure", "type: NodePort, nodePort: 30800", "type: Nodeport, nodePort: 30800"),
         ("node-port-missing", ", nodePort: 30800", ""),
         ("node-port-without-type", "type: NodePort, nodePort: 30800", "type: ClusterIP, nodePort: 30800"),
@@ -131,6 +139,9 @@ fn bundled_data() {
         ("data-outside", "file: data/iris.csv", "file: ../iris.csv"),
         ("data-twice", "file: data/iris.csv", "file: data/iris.csv\n  url: https://example.com/iris.csv"),
         ("data-nowhere", "file: data/iris.csv", ""),
+        ("data-sample-too", "target:", "sample: {generator: churn, rows: 100, seed: 7}\n  target:"),
+        ("data-sample-none", "file: data/iris.csv", "sample: {generator: churn, rows: 0, seed: 7}"),
+        ("data-sample-unknown", "file: data/iris.csv", "sample: {generator: churns, rows: 100, seed: 7}"),
         ("data-sum", "sha256: 91", "sha256: "),
         (
             "model-number-encoded",

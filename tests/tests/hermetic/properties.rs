@@ -37,7 +37,7 @@ fn environment() -> impl Strategy<Value = (String, Vec<String>)> {
     });
     let rest = (replicas(), exposure(31_000), exposure(31_001), "[a-z][a-z0-9]{0,8}", any::<bool>(), any::<bool>());
     (models, rest).prop_map(|(models, (ui, page, mlflow, namespace, pods, old))| {
-        let mut text = format!("kubernetes: \"1.34\"\nsecrets: generated\nnamespace: {namespace}\n");
+        let mut text = format!("kubernetes: \"1.34\"\nsecrets: {{type: Generated}}\nnamespace: {namespace}\n");
         if pods {
             text.push_str("podCidr: 10.42.0.0/16\n");
         }

@@ -60,7 +60,9 @@ fn what_cannot_be_trusted_is_refused_without_showing_a_value() {
     assert!(!refused(&["secrets", "local"], "line 1").contains("hunter2"));
 
     let environment = project.path().join("environments/local.yaml");
-    let external = fs::read_to_string(&environment).expect("local").replace("secrets: generated", "secrets: external");
+    let external = fs::read_to_string(&environment)
+        .expect("local")
+        .replace("secrets: {type: Generated}", "secrets: {type: External}");
     fs::write(&environment, external).expect("local");
     refused(&["secrets", "local"], "come from elsewhere");
 }
