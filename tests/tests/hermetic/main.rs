@@ -4,6 +4,7 @@ mod commands;
 mod compare;
 mod compile_fail;
 mod determinism;
+mod environments;
 mod errors;
 mod findings;
 mod hatch;
