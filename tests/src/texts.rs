@@ -28,7 +28,7 @@ impl Texts {
         let model = |name: &str| (name.to_owned(), read(&format!("{name}.yaml")));
         Self {
             environments: [("test".to_owned(), environment.into())].into(),
-            models: [model("diabetes"), model("iris")].into(),
+            models: ["churn", "diabetes", "iris"].map(model).into(),
             data: [("data/iris.csv".to_owned(), read("data/iris.csv"))].into(),
         }
     }
