@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{debian, go, python, run};
+use crate::{crds, debian, go, python, run};
 
 /// Brings every tool. What cannot be had is named in one line each, all of them, and fails the run.
 pub fn bring() -> Result<()> {
@@ -27,6 +27,7 @@ pub fn bring() -> Result<()> {
     for program in ["kube-apiserver", "kube-controller-manager"] {
         want(program, go::build(program, "kubernetes", &format!("./{program}")));
     }
+    want("schemas of other projects' kinds", crds::bring());
     want("checkov and kubernetes-validate", python::environment("python", "requirements.txt"));
     want("CycloneDX's schema", python::environment("sbom", "sbom.txt"));
     want("MLflow 3.17.2", python::environment("mlflow-3.17.2", "mlflow-3.17.2.txt"));
