@@ -100,7 +100,11 @@ fn environments() {
             "models:\n  - name: diabetes\n    api:\n      replicas: {min: 2, max: 10, cpu: 50}\n      exposure: {type: NodePort, nodePort: 30800}",
             "models: []",
         ),
-        ("several", "ui:\n  replicas: 2", "ui:\n  replicas: two\n  exposur: {}\nmodles: []\nobjectStore: {bucket: models}"),
+        (
+            "several",
+            "ui:\n  replicas: 2",
+            "ui:\n  replicas: two\n  exposur: {}\nmodles: []\nobjectStore: {bucket: models}",
+        ),
         ("not-yaml", "ui:\n  replicas: 2", "ui: [\n  replicas: 2"),
         ("tab", "ui:\n  replicas", "ui:\n\treplicas"),
         ("two-documents", "ui:", "---\nui:"),
