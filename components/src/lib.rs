@@ -6,7 +6,6 @@
 //!
 //! Architecture invariant: nothing here knows a file, a command line, a cluster or a Kubernetes struct.
 
-pub mod bucket;
 pub mod definition;
 pub mod mlflow;
 pub mod model_api;

@@ -37,7 +37,7 @@ pub enum PredictionLog {
     /// None.
     Off,
     /// A database.
-    Database(Endpoint<Sql>),
+    Database(Box<Endpoint<Sql>>),
     /// A claim.
     Files(SharedVolume),
 }
@@ -48,7 +48,7 @@ impl PredictionLog {
     pub fn of(app: &mut App, name: &Name, values: &Values, database: Option<&Endpoint<Sql>>) -> Option<Self> {
         Some(match values {
             Values::Off => Self::Off,
-            Values::Postgres => Self::Database(database?.clone()),
+            Values::Postgres => Self::Database(Box::new(database?.clone())),
             Values::Volume(files) => Self::Files(app.shared_volume(name.with(&name!("predictions")), &files.size)),
         })
     }
@@ -57,7 +57,7 @@ impl PredictionLog {
     pub fn attach<'m, K>(&self, api: Unfinished<'m, K>) -> Unfinished<'m, K> {
         match self {
             Self::Off => api,
-            Self::Database(database) => api.connect(database, &serving::DATABASE_URL),
+            Self::Database(database) => api.connect(&**database, &serving::DATABASE_URL),
             Self::Files(volume) => api
                 .mount(&volume.writer(), serving::PREDICTIONS_DIR)
                 .variable(serving::PREDICTION_LOG, serving::PREDICTIONS_DIR),

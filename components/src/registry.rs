@@ -4,7 +4,7 @@ use builders::{App, Endpoint, Http, Located, Name, SharedVolume, Storage, Unfini
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::{Mlflow, ObjectStore, bucket::Bucket, serving};
+use crate::{Mlflow, ObjectStore, object_store::Bucket, serving};
 
 /// Where a model's versions and aliases live.
 #[derive(Debug, Clone, Default, JsonSchema, serde::Serialize)]

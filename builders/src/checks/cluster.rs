@@ -114,6 +114,6 @@ fn quota(model: &Model, granted: &Quota) -> Vec<Finding> {
 }
 
 fn short(path: &Path, what: &str, granted: impl Display, needed: impl Display) -> Finding {
-    let message = format!("the quota grants {granted} of {what}, but the stack needs {needed} at its largest");
+    let message = format!("{what} of the quota is {granted}, but the stack needs {needed} at its largest");
     at(path, message, format!("grant {needed} or more, or lower the replicas or the size of what runs there"))
 }

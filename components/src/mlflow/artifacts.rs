@@ -6,7 +6,7 @@ use builders::{App, Storage, Unfinished, Volume, choice, name};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::{ObjectStore, bucket::Bucket};
+use crate::{ObjectStore, object_store::Bucket};
 
 /// Where models and plots are kept.
 #[derive(Debug, Clone, JsonSchema, serde::Serialize)]
@@ -39,7 +39,7 @@ impl Default for Artifacts {
 /// A place for artifacts; shown as the server is told of it.
 pub(super) enum Place {
     Volume(Volume),
-    Store(ObjectStore, Bucket),
+    Store(Box<ObjectStore>, Bucket),
 }
 
 const DIRECTORY: &str = "/mlflow/artifacts";
@@ -48,7 +48,7 @@ impl Artifacts {
     pub(super) fn place(&self, app: &mut App, store: Option<&ObjectStore>) -> Option<Place> {
         Some(match self {
             Self::Volume(volume) => Place::Volume(app.volume(name!("mlflow-artifacts"), &volume.size)),
-            Self::ObjectStore => Place::Store(store?.clone(), store?.place("mlflow")),
+            Self::ObjectStore => Place::Store(Box::new(store?.clone()), store?.place("mlflow")),
         })
     }
 }

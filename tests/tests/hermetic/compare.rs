@@ -97,7 +97,7 @@ fn two_names_of_the_same_do_not_differ() {
     let done = mlstack(project.path(), &["show", "--compare", "local", "copy"]);
     let told = String::from_utf8(done.stdout).expect("text");
     assert!(done.status.success() && done.stderr.is_empty());
-    assert!(told.starts_with("ConfigMap diabetes-api\n  data.ENVIRONMENT: local → copy\n"), "{told}");
+    assert!(told.contains("ConfigMap diabetes-api\n  data.ENVIRONMENT: local → copy\n"), "{told}");
     let done = mlstack(project.path(), &["show", "local", "--compare", "local"]);
     assert!(done.status.success() && done.stderr.is_empty());
     let told = String::from_utf8(done.stdout).expect("text");

@@ -10,6 +10,7 @@ kubernetes: \"1.34\"
 secrets: {type: Generated}
 mlflow:
   exposure: {type: NodePort, nodePort: 30500}
+postgres: {type: Server}
 models:
   - name: diabetes
     api:
@@ -87,8 +88,8 @@ fn environments() {
             "replicas: 2",
             "replicas: 2\n  resources:\n    requests: {cpu: 0, memory: 500m}\n    limits: {cpu: 0, memory: 64Mi}",
         ),
-        ("negative-size", "secrets:", "postgres: {storage: -5Gi}\nsecrets:"),
-        ("no-size", "secrets:", "postgres: {storage: 0}\nsecrets:"),
+        ("negative-size", "{type: Server}", "{type: Server, storage: -5Gi}"),
+        ("no-size", "{type: Server}", "{type: Server, storage: 0}"),
         ("bad-host", "mlflow:", "mlflow:\n  allowedHosts: [\"https://mlflow.example/\", \"*\"]"),
         ("old-mlflow", "mlflow:", "mlflow:\n  version: 2.0.0"),
         ("long-model-name", "name: diabetes", "name: a-name-that-leaves-no-room-for-what-stands-behind-it"),
@@ -99,7 +100,11 @@ fn environments() {
             "models:\n  - name: diabetes\n    api:\n      replicas: {min: 2, max: 10, cpu: 50}\n      exposure: {type: NodePort, nodePort: 30800}",
             "models: []",
         ),
-        ("several", "ui:\n  replicas: 2", "ui:\n  replicas: two\n  exposur: {}\nmodles: []\npostgres: {storage: 5 GB}"),
+        (
+            "several",
+            "ui:\n  replicas: 2",
+            "ui:\n  replicas: two\n  exposur: {}\nmodles: []\nobjectStore: {bucket: models}",
+        ),
         ("not-yaml", "ui:\n  replicas: 2", "ui: [\n  replicas: 2"),
         ("tab", "ui:\n  replicas", "ui:\n\treplicas"),
         ("two-documents", "ui:", "---\nui:"),

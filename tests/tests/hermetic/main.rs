@@ -1,5 +1,6 @@
 //! Tests that need nothing but Rust.
 
+mod cluster_errors;
 mod commands;
 mod compare;
 mod compile_fail;

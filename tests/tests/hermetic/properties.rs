@@ -45,7 +45,7 @@ fn environment() -> impl Strategy<Value = (String, Vec<String>)> {
         let version = if old { "2.17.2" } else { "3.17.2" };
         let _ = writeln!(
             text,
-            "mlflow: {{version: {version}, exposure: {mlflow}}}\nui: {{replicas: {ui}, exposure: {page}}}\nmodels:"
+            "postgres: {{type: Server}}\nmlflow: {{version: {version}, exposure: {mlflow}}}\nui: {{replicas: {ui}, exposure: {page}}}\nmodels:"
         );
         for (name, replicas, exposure) in &models {
             let _ = writeln!(text, "  - {{name: {name}, api: {{replicas: {replicas}, exposure: {exposure}}}}}");

@@ -15,8 +15,9 @@ fn a_second_run_prints_the_same_and_a_rotated_key_alone_changes() {
         assert!(done.stderr.is_empty());
         let text = String::from_utf8(done.stdout).expect("text");
         let objects = objects([&text]);
-        assert_eq!(objects.iter().map(identity).collect::<Vec<_>>(), [("Secret", "mlops", "postgres")]);
-        map(&objects[0], &["stringData"])
+        let made = [("churn-mlops", "churn-api"), ("mlops", "iris-api"), ("mlops", "postgres")];
+        assert_eq!(objects.iter().map(identity).collect::<Vec<_>>(), made.map(|(at, name)| ("Secret", at, name)));
+        map(&objects[2], &["stringData"])
     };
     let first = run(&["secrets", "local"]);
     assert_eq!(

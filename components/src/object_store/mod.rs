@@ -1,58 +1,14 @@
 //! An object store that somebody else runs: models and artifacts live in a bucket, and pods reach it as an identity of
 //! the cloud or with a key.
 
-use std::collections::BTreeMap;
+mod bucket;
+mod values;
 
-use builders::{App, Peer, SecretKey, Unfinished, Url, choice, key, name};
-use deserr::Deserr;
-use schemars::JsonSchema;
+use std::net::Ipv4Addr;
 
-use crate::bucket::{Bucket, Store};
-
-/// Where the store is, and as whom it is asked.
-#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields, rename = "ObjectStoreValues")]
-pub struct Values {
-    /// The bucket, and a prefix for everything of this environment.
-    pub bucket: Bucket,
-    /// As whom it is asked.
-    pub access: Access,
-    /// S3's region, such as `eu-central-1`.
-    #[deserr(default)]
-    #[schemars(default)]
-    pub region: Option<String>,
-    /// The address of a store that speaks S3's language but is not Amazon's.
-    #[deserr(default)]
-    #[schemars(default)]
-    pub endpoint: Option<Url>,
-    /// Where that address is, for network policies; the internet if nothing is said.
-    #[deserr(default)]
-    #[schemars(default)]
-    pub peer: Option<Peer>,
-}
-
-/// As whom pods ask the store.
-#[derive(Debug, Clone, JsonSchema, serde::Serialize)]
-#[schemars(tag = "type")]
-#[serde(tag = "type")]
-pub enum Access {
-    /// As an identity that the cloud gives to the pods' accounts; nobody keeps a key.
-    WorkloadIdentity(Identity),
-    /// With a key, in the Secret `object-store`.
-    Secret,
-}
-
-choice!(Access { WorkloadIdentity(Identity), Secret });
-
-/// How the cloud knows the accounts.
-#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub struct Identity {
-    /// Annotations of the accounts: `eks.amazonaws.com/role-arn` or `iam.gke.io/gcp-service-account`.
-    pub annotations: BTreeMap<String, String>,
-}
+pub use bucket::{Bucket, Store};
+use builders::{App, Peer, SecretKey, Unfinished, Url, key, name};
+pub use values::{Access, Identity, Values};
 
 /// An object store, as its clients see it.
 #[derive(Debug, Clone)]
@@ -65,7 +21,7 @@ pub struct ObjectStore {
 const GOOGLE_FILE: (&str, &str) = ("GOOGLE_APPLICATION_CREDENTIALS", "/etc/object-store");
 
 /// Google's metadata server, which gives pods the tokens of their identity.
-const GOOGLE_METADATA: std::net::Ipv4Addr = std::net::Ipv4Addr::new(169, 254, 169, 254);
+const GOOGLE_METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
 
 /// Declares what pods need to ask the store.
 pub fn object_store(app: &mut App, values: &Values) -> ObjectStore {

@@ -11,7 +11,7 @@ const RULE: &str = "write the store, a bucket and perhaps a prefix, such as s3:/
 pub struct Bucket {
     /// Which language the store speaks.
     pub store: Store,
-    bucket: String,
+    name: String,
     prefix: String,
 }
 
@@ -65,7 +65,7 @@ impl FromStr for Bucket {
         {
             return refused("has a prefix of other than letters, digits, `- . _` and single slashes");
         }
-        Ok(Self { store, bucket: bucket.to_owned(), prefix: prefix.to_owned() })
+        Ok(Self { store, name: bucket.to_owned(), prefix: prefix.to_owned() })
     }
 }
 
@@ -76,7 +76,7 @@ impl fmt::Display for Bucket {
             Store::Gcs => "gs",
         };
         let slash = if self.prefix.is_empty() { "" } else { "/" };
-        write!(out, "{scheme}://{}{slash}{}", self.bucket, self.prefix)
+        write!(out, "{scheme}://{}{slash}{}", self.name, self.prefix)
     }
 }
 

@@ -4,10 +4,11 @@
 //! On both ports `/health` is green while the process lives and `/ready` while it can do its work; an API
 //! has `/startup`, green once a first model was loaded.
 
-use builders::{Http, ImageRef, Name, Port, Sql, Variable, http, name};
-use deserr::Deserr;
+mod values;
+
+use builders::{Http, Name, Port, Sql, Variable, http, name};
 use model_file::Sample;
-use schemars::JsonSchema;
+pub use values::{LogLevel, Values};
 
 /// Serves a model on [`api_port`].
 pub const SERVE: &str = "serve";
@@ -86,54 +87,4 @@ pub const fn api_port() -> Port<Http> {
 /// The port of the web page.
 pub const fn page_port() -> Port<Http> {
     http(name!("http"), 8501)
-}
-
-/// The image and what all its programs share.
-#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(deny_unknown_fields, rename_all = camelCase)]
-#[schemars(deny_unknown_fields, rename_all = "camelCase", default, rename = "ServingValues")]
-#[serde(rename_all = "camelCase")]
-pub struct Values {
-    /// The serving image.
-    #[deserr(default = Values::default().image)]
-    pub image: ImageRef,
-    /// The least severe lines that are logged.
-    #[deserr(default = Values::default().log_level)]
-    pub log_level: LogLevel,
-}
-
-/// The least severe lines that are logged.
-#[derive(Debug, Clone, Copy, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(rename_all = lowercase)]
-#[serde(rename_all = "lowercase")]
-pub enum LogLevel {
-    /// Everything.
-    Trace,
-    /// What a developer asks for.
-    Debug,
-    /// What happens.
-    Info,
-    /// What may become a fault.
-    Warn,
-    /// Faults.
-    Error,
-}
-
-impl Default for Values {
-    fn default() -> Self {
-        Self { image: ImageRef::literal("mlstack/serving:v1"), log_level: LogLevel::Info }
-    }
-}
-
-impl LogLevel {
-    /// As `LOG_LEVEL` has it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Trace => "trace",
-            Self::Debug => "debug",
-            Self::Info => "info",
-            Self::Warn => "warn",
-            Self::Error => "error",
-        }
-    }
 }
