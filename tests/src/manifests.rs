@@ -66,8 +66,9 @@ pub struct Pods<'o> {
     pub spec: Option<&'o Value>,
 }
 
-/// The pods of all workloads, those that CloudNativePG makes of a `Cluster` too:
-/// <https://cloudnative-pg.io/documentation/current/labels_annotations/>.
+/// The pods of all workloads; those that CloudNativePG makes of a `Cluster`
+/// (<https://cloudnative-pg.io/documentation/current/labels_annotations/>) and that cert-manager makes of an `Ingress`
+/// (<https://cert-manager.io/docs/configuration/acme/http01/>) too.
 pub fn pods(objects: &[Value]) -> Vec<Pods<'_>> {
     let of = |object| {
         let (kind, namespace, name) = identity(object);
@@ -78,6 +79,7 @@ pub fn pods(objects: &[Value]) -> Vec<Pods<'_>> {
                 labels.insert("cnpg.io/cluster".into(), name.into());
                 labels
             }
+            "Ingress" => [("acme.cert-manager.io/http01-solver".to_owned(), "true".to_owned())].into(),
             _ if spec.is_some() => map(object, &["spec", "template", "metadata", "labels"]),
             _ => return None,
         };
