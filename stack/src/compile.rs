@@ -8,6 +8,7 @@ use documents::{Diagnostic, Document, Place};
 use crate::{
     environment::{self, Environment},
     project::Sources,
+    sealed::Sealed,
     stack::stack,
 };
 
@@ -28,19 +29,41 @@ pub struct Artifacts {
 /// Every mistake, with the places it comes from.
 pub fn compile(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diagnostic>> {
     let (environment, document) = environment::read(name, sources)?;
+    let plan = match &environment.values.secrets {
+        SecretsFrom::Generated | SecretsFrom::External => SecretsPlan::Elsewhere,
+        SecretsFrom::ExternalSecrets(store) => SecretsPlan::ExternalSecrets(store.clone()),
+        SecretsFrom::Sealed => {
+            let sealed = Sealed::read(name, sources)?;
+            let artifacts = build(environment, &document, SecretsPlan::Sealed(sealed.ciphertexts()))?;
+            sealed.check(&artifacts.compiled.inventory)?;
+            return Ok(artifacts);
+        }
+    };
+    build(environment, &document, plan)
+}
+
+/// Compiles the environment `name` as if its Secrets came from elsewhere: what is declared, for whoever is about to make
+/// them.
+///
+/// # Errors
+/// Every mistake but those in the file of its ciphertexts, which is not read.
+pub(crate) fn declared(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diagnostic>> {
+    let (environment, document) = environment::read(name, sources)?;
+    build(environment, &document, SecretsPlan::Elsewhere)
+}
+
+fn build(environment: Environment, document: &Document, secrets: SecretsPlan) -> Result<Artifacts, Vec<Diagnostic>> {
+    let name = &environment.name;
     let mut model = Model::new(Cluster {
         stack: name!("mlstack"),
         source: format!("environments/{name}.yaml"),
         pod_cidr: environment.values.pod_cidr,
-        secrets: match &environment.values.secrets {
-            SecretsFrom::ExternalSecrets(store) => SecretsPlan::ExternalSecrets(store.clone()),
-            _ => SecretsPlan::Elsewhere,
-        },
+        secrets,
     });
     stack(&mut model.namespace(&environment.values.namespace.value), &environment);
     let compiled = model
         .finish()
-        .map_err(|findings| findings.iter().map(|finding| diagnostic(finding, &document)).collect::<Vec<_>>())?;
+        .map_err(|findings| findings.iter().map(|finding| diagnostic(finding, document)).collect::<Vec<_>>())?;
     let version = &environment.values.mlflow.version;
     let images = [(format!("images/mlflow/{version}/Dockerfile"), components::mlflow::dockerfile(version))].into();
     Ok(Artifacts { environment, compiled, images })

@@ -12,7 +12,8 @@ mod environment;
 mod output;
 mod project;
 pub mod schema;
-pub mod secrets;
+mod sealed;
+mod secrets;
 pub mod stack;
 
 pub use compile::{Artifacts, compile};

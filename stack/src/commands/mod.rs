@@ -2,7 +2,9 @@
 //! all is well, 1 for stale output, 2 for bad input or usage.
 
 mod build;
+mod from;
 mod schema;
+mod seal;
 mod secrets;
 pub mod show;
 mod table;
@@ -35,6 +37,7 @@ enum Command {
     Build(build::Build),
     Show(show::Show),
     Secrets(secrets::Secrets),
+    Seal(seal::Seal),
     Schema(schema::Schema),
 }
 
@@ -89,6 +92,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Build(command) => command.run(&project),
         Command::Show(command) => command.run(&project),
         Command::Secrets(command) => command.run(&project),
+        Command::Seal(command) => command.run(&project),
         Command::Schema(command) => command.run(&project),
     }
 }
