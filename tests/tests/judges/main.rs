@@ -8,6 +8,7 @@ mod exceptions;
 mod kube_linter;
 mod kube_score;
 mod kubectl;
+mod kubeseal;
 mod mlflow;
 mod postgres;
 mod quantities;
