@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     handles::{SecretType, Source},
     model::Model,
+    cluster::SecretsPlan,
     values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Resources, Storage},
     workload::{Kind, Workload},
 };
@@ -46,6 +47,8 @@ pub struct Row {
 pub struct DeclaredSecret {
     /// What it is for.
     pub kind: SecretType,
+    /// Where the cluster gets its values from, if the manifests say so.
+    pub from: Option<String>,
     /// By key, where its value comes from and who reads it.
     pub keys: BTreeMap<KeyName, (Source, BTreeSet<Name>)>,
 }
@@ -84,6 +87,11 @@ pub(crate) fn secrets(model: &Model) -> BTreeMap<(Name, Name), DeclaredSecret> {
     for (reader, namespace, key, _) in model.secret_reads() {
         let secret = secrets.entry((namespace.clone(), key.secret.clone())).or_default();
         secret.kind = secret.kind.max(key.kind);
+        secret.from = match &model.cluster.secrets {
+            SecretsPlan::Elsewhere => None,
+            SecretsPlan::Sealed(_) => Some("sealed".to_owned()),
+            SecretsPlan::ExternalSecrets(store) => Some(format!("{} in {}", store.entry(&key.secret), store.store)),
+        };
         let (_, readers) = secret.keys.entry(key.key.clone()).or_insert_with(|| (key.source.clone(), BTreeSet::new()));
         readers.insert(reader.clone());
     }

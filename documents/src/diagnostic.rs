@@ -54,6 +54,21 @@ impl Diagnostic {
     pub fn of_file(file: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), places: vec![Place::File(file.into())], hint: Some(hint.into()) }
     }
+
+    /// The same with its places as positions alone, for a file of which no line may be shown.
+    #[must_use]
+    pub fn without_text(self) -> Self {
+        Self { places: self.places.into_iter().map(Place::without_text).collect(), ..self }
+    }
+}
+
+impl Place {
+    fn without_text(self) -> Self {
+        let Self::Text { file, text, span } = self else { return self };
+        let before = text.get(..span.start).unwrap_or(&text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Self::Line { file, line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
+    }
 }
 
 /// All diagnostics as text, each with its snippets, then a blank line and the hint.

@@ -14,7 +14,8 @@ mod output;
 pub mod pin;
 mod project;
 pub mod schema;
-pub mod secrets;
+mod sealed;
+mod secrets;
 pub mod stack;
 
 pub use compile::{Artifacts, compile};

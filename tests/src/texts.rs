@@ -14,6 +14,8 @@ pub struct Texts {
     pub environments: BTreeMap<String, Vec<u8>>,
     /// Files of `models/`.
     pub models: BTreeMap<String, Vec<u8>>,
+    /// Files of `environments/sealed/`.
+    pub sealed: BTreeMap<String, Vec<u8>>,
     /// Data sets beside them, by path.
     pub data: BTreeMap<String, Vec<u8>>,
 }
@@ -29,6 +31,7 @@ impl Texts {
         Self {
             environments: [("test".to_owned(), environment.into())].into(),
             models: models.collect(),
+            sealed: BTreeMap::new(),
             data: data.collect(),
         }
     }
@@ -52,6 +55,11 @@ impl Sources for Texts {
         let bytes = self.models.get(name).cloned();
         let missing = || Missing { message: format!("there is no model {name}"), hint: "none".into() };
         bytes.map(|bytes| Source { name: format!("models/{name}.yaml"), bytes }).ok_or_else(missing)
+    }
+
+    fn sealed(&self, environment: &str) -> Result<Option<Source>, Missing> {
+        let bytes = self.sealed.get(environment).cloned();
+        Ok(bytes.map(|bytes| Source { name: format!("environments/sealed/{environment}.yaml"), bytes }))
     }
 
     fn data(&self, path: &str) -> Result<Vec<u8>, Missing> {

@@ -2,8 +2,10 @@
 //! all is well, 1 for stale output, 2 for bad input or usage.
 
 mod build;
+mod from;
 mod pin;
 mod schema;
+mod seal;
 mod secrets;
 pub mod show;
 mod table;
@@ -37,6 +39,7 @@ enum Command {
     Show(show::Show),
     Pin(pin::Pin),
     Secrets(secrets::Secrets),
+    Seal(seal::Seal),
     Schema(schema::Schema),
 }
 
@@ -92,6 +95,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Show(command) => command.run(&project),
         Command::Pin(command) => command.run(&project),
         Command::Secrets(command) => command.run(&project),
+        Command::Seal(command) => command.run(&project),
         Command::Schema(command) => command.run(&project),
     }
 }

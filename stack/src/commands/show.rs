@@ -94,11 +94,12 @@ fn exposure(row: &Row) -> String {
 fn secrets(inventory: &Inventory) -> String {
     let rows = inventory.secrets.iter().flat_map(|((namespace, secret), declared)| {
         declared.keys.iter().map(move |(key, (source, readers))| {
-            let value = match source {
-                Source::Random => "drawn at random".to_owned(),
-                Source::Fixed(value) => value.to_string(),
-                Source::Supplied => "supplied by others".to_owned(),
-                Source::Operator { by, .. } => format!("made by {by}"),
+            let value = match (source, &declared.from) {
+                (Source::Fixed(value), _) => value.to_string(),
+                (Source::Operator { by, .. }, _) => format!("made by {by}"),
+                (_, Some(from)) => from.clone(),
+                (Source::Random, None) => "drawn at random".to_owned(),
+                (Source::Supplied, None) => "supplied by others".to_owned(),
             };
             let readers: Vec<&str> = readers.iter().map(builders::Name::as_str).collect();
             [secret.to_string(), namespace.to_string(), key.to_string(), value, readers.join(", ")]

@@ -127,6 +127,41 @@ fn two_models_of_one_registered_name_are_told_at_both() {
     snapshot("model-registered-twice", &texts.compile().expect_err("a mistake is found"));
 }
 
+/// A text of the length that a ciphertext under a key of 2048 bits has.
+fn ciphertext() -> String {
+    format!("AQ{}", "A".repeat(510))
+}
+
+#[test]
+fn sealed_files() {
+    let with = |sealed: Option<String>| {
+        let mut texts = Texts::with(GOOD.replace("Generated", "Sealed"));
+        texts.sealed = sealed.map(|text| ("test".to_owned(), text.into())).into_iter().collect();
+        texts
+    };
+    let lines =
+        |keys: &[&str]| keys.iter().fold(String::new(), |all, key| format!("{all}    {key}: {}\n", ciphertext()));
+    let all = ["MLFLOW_PASSWORD", "POSTGRES_PASSWORD", "PREDICTIONS_PASSWORD"];
+    let good = format!("mlops:\n  postgres:\n{}", lines(&all));
+    assert_eq!(with(Some(good.clone())).compile().map(|_| ()), Ok(()));
+    let first = format!("MLFLOW_PASSWORD: {}", ciphertext());
+    for (name, sealed) in [
+        ("sealed-none", None),
+        ("sealed-missing", Some(format!("mlops:\n  postgres:\n{}", lines(&all[..1])))),
+        ("sealed-undeclared", Some(good.clone() + &lines(&["MLFLOW_USER"]) + "  other:\n" + &lines(&["KEY"]))),
+        ("sealed-elsewhere", Some(good.replace("mlops:", "ml-staging:"))),
+        ("sealed-in-clear", Some(good.replacen(&first, "MLFLOW_PASSWORD: hunter2", 1))),
+        ("sealed-cut", Some(good.replacen(&first, &first[..217], 1))),
+        ("sealed-no-text", Some(good.replacen(&first, "MLFLOW_PASSWORD: 4711", 1))),
+        ("sealed-a-list", Some("- hunter2\n".into())),
+        ("sealed-twice", Some(good.clone() + &lines(&all[..1]))),
+    ] {
+        let told = with(sealed).compile().expect_err("a mistake is found");
+        assert!(!told.contains("hunter2") && !told.contains("4711") && !told.contains("AAAA"), "{told}");
+        snapshot(name, &told);
+    }
+}
+
 #[test]
 fn bundled_data() {
     let with_iris = || Texts::with(GOOD.replace("- name: diabetes", "- name: iris"));

@@ -15,6 +15,7 @@ mod properties;
 mod readme;
 mod references;
 mod schemas;
+mod seal;
 mod secret_objects;
 mod secrets;
 mod snapshots;

@@ -9,6 +9,7 @@ mod foreign;
 mod kube_linter;
 mod kube_score;
 mod kubectl;
+mod kubeseal;
 mod mlflow;
 mod postgres;
 mod quantities;
