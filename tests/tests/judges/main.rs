@@ -2,6 +2,7 @@
 
 mod apiserver;
 mod checkov;
+mod cluster;
 mod controllers;
 mod editor;
 mod exceptions;
@@ -14,4 +15,5 @@ mod mlflow;
 mod postgres;
 mod quantities;
 mod schemas;
+mod stored;
 mod tools;
