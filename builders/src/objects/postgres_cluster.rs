@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     Plan,
     foreign::{
-        cloudnative_pg::{Affinity, Bootstrap, Cluster, Database, Inherited, InitDb, Managed, Role, Storage},
+        cloudnative_pg::{Affinity, Bootstrap, Cluster, Database, Inherited, InitDb, Managed, Named, Role, Storage},
         object,
     },
     meta::{label, labels, meta},
