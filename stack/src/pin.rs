@@ -94,13 +94,11 @@ impl Edit<'_> {
 
     /// As the first key of the mapping at `start`, in the style of the mapping.
     fn added(&self, start: usize, image: &ImageRef) -> String {
-        match self.flow(start) {
-            Some(comma) => self.put(start + 1, 0, &format!("image: {image}{comma}")),
-            None => {
-                let indent = " ".repeat(start - self.read[..start].rfind('\n').map_or(0, |at| at + 1));
-                self.put(start, 0, &format!("image: {image}{}{indent}", self.line_end))
-            }
+        if let Some(comma) = self.flow(start) {
+            return self.put(start + 1, 0, &format!("image: {image}{comma}"));
         }
+        let indent = " ".repeat(start - self.read[..start].rfind('\n').map_or(0, |at| at + 1));
+        self.put(start, 0, &format!("image: {image}{}{indent}", self.line_end))
     }
 
     /// In a mapping of its own, at the end of the file whose root begins at `start`.

@@ -13,6 +13,8 @@ mod properties;
 mod readme;
 mod references;
 mod schemas;
+mod scopes;
 mod secrets;
 mod snapshots;
+mod workflows;
 mod yaml;

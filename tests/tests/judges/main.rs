@@ -11,5 +11,8 @@ mod kubectl;
 mod mlflow;
 mod postgres;
 mod quantities;
+mod recipes;
+mod release;
 mod schemas;
 mod tools;
+mod workflows;
