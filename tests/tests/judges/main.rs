@@ -12,5 +12,8 @@ mod kubeseal;
 mod mlflow;
 mod postgres;
 mod quantities;
+mod recipes;
+mod release;
 mod schemas;
 mod tools;
+mod workflows;
