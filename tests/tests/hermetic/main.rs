@@ -5,6 +5,7 @@ mod commands;
 mod compare;
 mod compile_fail;
 mod determinism;
+mod environments;
 mod errors;
 mod findings;
 mod hatch;

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use builders::Quantity;
 use proptest::prelude::*;
 use tests::{
+    edges::one_sided,
     largest::{largest, quotas},
-    manifests::{items, objects, text},
+    manifests::{objects, text},
     references::dangling,
     restricted::violations,
     texts::Texts,
@@ -110,46 +111,4 @@ proptest! {
             prop_assert!(told.starts_with("error: "), "{}", told);
         }
     }
-}
-
-/// Edges that only one of the two policies knows, by the labels of both ends and the port; and policies
-/// that let a pod out but not to the name server.
-fn one_sided(objects: &[serde_yaml::Value]) -> Vec<String> {
-    const NAME: &str = "app.kubernetes.io/name";
-    let edges = |way: &str, peers: &str| {
-        let mut edges = Vec::new();
-        for policy in objects.iter().filter(|object| text(object, &["kind"]) == "NetworkPolicy") {
-            let own = text(policy, &["spec", "podSelector", "matchLabels", NAME]);
-            for rule in items(policy, &["spec", way]) {
-                for (peer, port) in
-                    items(rule, &[peers]).flat_map(|peer| items(rule, &["ports"]).map(move |port| (peer, port)))
-                {
-                    let other = text(peer, &["podSelector", "matchLabels", NAME]);
-                    let port = port.get("port").and_then(serde_yaml::Value::as_u64).unwrap_or_default();
-                    if !other.is_empty() {
-                        edges.push(if way == "egress" {
-                            format!("{own} → {other}:{port}")
-                        } else {
-                            format!("{other} → {own}:{port}")
-                        });
-                    }
-                }
-            }
-        }
-        edges.sort();
-        edges
-    };
-    let (out, into) = (edges("egress", "to"), edges("ingress", "from"));
-    let nameless = objects.iter().filter(|object| text(object, &["kind"]) == "NetworkPolicy").filter(|policy| {
-        let mut rules = items(policy, &["spec", "egress"]).peekable();
-        let asks =
-            |rule| items(rule, &["ports"]).any(|port| port.get("port").and_then(serde_yaml::Value::as_u64) == Some(53));
-        rules.peek().is_some() && !rules.any(asks)
-    });
-    let nameless: Vec<String> =
-        nameless.map(|policy| format!("{} cannot ask for names", text(policy, &["metadata", "name"]))).collect();
-    let alone = |these: &[String], those: &[String]| {
-        these.iter().filter(|edge| !those.contains(edge)).cloned().collect::<Vec<_>>()
-    };
-    [alone(&out, &into), alone(&into, &out), nameless].concat()
 }

@@ -5,6 +5,7 @@ mod checkov;
 mod controllers;
 mod editor;
 mod exceptions;
+mod foreign;
 mod kube_linter;
 mod kube_score;
 mod kubectl;
