@@ -20,6 +20,8 @@ type Sealed = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 /// A project of one environment whose Secrets are sealed, with the certificates beside it.
 fn sealed_project() -> TempDir {
     let project = project();
+    let minimal = tests::repository().join("tests/environments/minimal.yaml");
+    fs::copy(minimal, project.path().join("environments/local.yaml")).expect("local");
     of_type(project.path(), "Sealed");
     let certificates = tests::repository().join("tests/tests/hermetic/certificates");
     crate::commands::copy(&certificates, project.path());
