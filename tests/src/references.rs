@@ -90,6 +90,13 @@ fn pod_references(
             references.push((name.is_empty() || known.contains(&(kind, namespace, name)), format!("{kind} {name}")));
         }
     }
+    for secret in items(pod, &["volumes"]).map(|volume| at(volume, &["secret"])).filter(|secret| !secret.is_null()) {
+        let name = text(secret, &["secretName"]);
+        for item in items(secret, &["items"]) {
+            let key = (namespace.to_owned(), name.to_owned(), text(item, &["key"]).to_owned());
+            references.push((secrets.contains(&key), format!("secret key {key:?}")));
+        }
+    }
     let volumes: BTreeSet<&str> = items(pod, &["volumes"]).map(|volume| text(volume, &["name"])).collect();
     for container in items(pod, &["containers"]) {
         for mount in items(container, &["volumeMounts"]) {

@@ -38,7 +38,7 @@ pub(crate) struct Plan<'m> {
     /// By workload, the index of the configurations that stand in its file: those nobody read before.
     configs: Vec<Vec<usize>>,
     /// By namespace and name, what is read of Secrets.
-    secrets: BTreeMap<(Name, Name), DeclaredSecret>,
+    pub(crate) secrets: BTreeMap<(Name, Name), DeclaredSecret>,
 }
 
 impl<'m> Plan<'m> {

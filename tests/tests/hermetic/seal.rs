@@ -8,6 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 use crate::commands::{mlstack, project};
@@ -169,4 +170,24 @@ fn files_that_contain(folder: &Path, word: &str) -> Vec<String> {
             false => Vec::new(),
         })
         .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a value looks like to YAML, and wherever in the file it stands, nobody sees it.
+    #[test]
+    fn no_value_is_ever_shown(before in "[ -9;-~äß]{0,6}", after in "[ -9;-~äß]{0,6}", place in 0..4_usize) {
+        let project = sealed_project();
+        let value = format!("{before}Zq9{after}");
+        let text = match place {
+            0 => format!("postgres:\n  MLFLOW_PASSWORD: {value}\n"),
+            1 => format!("postgres:\n  MLFLOW_PASSWORD:\n  - {value}\n"),
+            2 => format!("postgres: {value}\n"),
+            _ => format!("{value}\n"),
+        };
+        let (_, told) = seal(project.path(), &[&GOOD[..], &["--from", "-"]].concat(), &text);
+        prop_assert!(!told.contains("Zq9"), "{text:?}\n{told}");
+        prop_assert!(files_that_contain(project.path(), "Zq9").is_empty());
+    }
 }
