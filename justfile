@@ -104,7 +104,8 @@ mlflow-image:
 # Namespace first, then its secrets, then everything: a pod without its secret only waits, but needlessly
 deploy ENV: (build-manifests ENV)
     kubectl apply $(printf -- '--filename %s ' out/{{ ENV }}/000-*.yaml)
-    {{ mlstack }} secrets {{ ENV }} | kubectl apply --filename -
+    # Of every other type, the Secrets come to be in the cluster.
+    if grep -q 'type: Generated' environments/{{ ENV }}.yaml; then {{ mlstack }} secrets {{ ENV }} | kubectl apply --filename -; fi
     kubectl apply --filename out/{{ ENV }}
 
 # What runs, and what holds it back
