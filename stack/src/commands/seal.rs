@@ -76,6 +76,9 @@ impl Seal {
         for left in before.left_over(inventory) {
             tell(&format!("note: removed {}/{}/{}, which nobody declares", left.namespace, left.secret, left.key));
         }
+        for key in given.keys().filter(|key| !values.contains_key(key)) {
+            tell(&format!("note: {key} is sealed already, and was not sealed anew; --rotate {key} does"));
+        }
         tell(&format!("{path}: {} sealed, {} kept", values.len(), wanted.len() - values.len()));
         Ok(ExitCode::SUCCESS)
     }

@@ -102,11 +102,16 @@ fn values_are_taken_from_a_file_and_shown_nowhere() {
     assert_eq!((code, told.as_str()), (0, "environments/sealed/local.yaml: 3 sealed, 0 kept\n"));
     assert!(mlstack(at, &["build"]).status.success());
     assert_eq!(files_that_contain(at, "hunter2"), Vec::<String>::new());
-    let ciphertexts = &sealed(at)["mlops"]["postgres"];
+    let first = sealed(at);
+    let ciphertexts = &first["mlops"]["postgres"];
     assert_ne!(
         ciphertexts["MLFLOW_PASSWORD"], ciphertexts["POSTGRES_PASSWORD"],
         "equal values are not seen to be equal"
     );
+
+    let (code, told) = seal(at, &["--certificate", "controller.pem", "--from", "-"], values);
+    assert_eq!((code, told.matches(" is sealed already, and was not sealed anew").count()), (0, 3), "{told}");
+    assert_eq!(&sealed(at)["mlops"]["postgres"], ciphertexts);
 
     // Whatever is wrong with the file, none of it is shown.
     for (values, what) in [
