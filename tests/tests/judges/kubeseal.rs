@@ -110,6 +110,7 @@ fn a_ciphertext_is_bound_to_its_namespace_and_secret() {
     let project = project();
     seal(project.path());
     let good = sealed_secret(project.path());
+    unsealed(project.path(), &good).expect("it decrypts where it belongs");
     for (what, other) in [("namespace", "elsewhere"), ("name", "another")] {
         let mut moved = good.clone();
         moved["metadata"][what] = json!(other);
