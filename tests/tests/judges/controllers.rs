@@ -8,7 +8,10 @@ use std::{
 use serde_json::Value;
 use tests::repository;
 
-use crate::{apiserver::Cluster, tools::stdout};
+use crate::{
+    cluster::{Cluster, NAMESPACES, WORKLOADS},
+    tools::stdout,
+};
 
 fn get(cluster: &Cluster, what: &str) -> Value {
     let done = cluster.kubectl(&["get", what, "--namespace=mlops", "--output=json"]);
@@ -36,7 +39,7 @@ fn pods(cluster: &Cluster, wanted: usize) {
 fn the_quota_holds_the_stack_at_its_largest_and_not_one_pod_more() {
     let cluster = Cluster::start();
     let out = repository().join("out/local").to_string_lossy().into_owned();
-    let _controllers = cluster.control();
+    let _controllers = cluster.control(&[NAMESPACES, WORKLOADS]);
     assert!(cluster.kubectl(&["apply", "--filename", &out]).status.success());
     // Postgres, MLflow, the Job, one API (the autoscaler that would make two needs metrics), two pages.
     pods(&cluster, 6);
