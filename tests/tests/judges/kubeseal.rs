@@ -26,9 +26,10 @@ fn values() -> BTreeMap<&'static str, String> {
 fn project() -> TempDir {
     let project = tempfile::tempdir().expect("a folder");
     let at = project.path();
-    for (from, to) in
-        [("environments/local.yaml", "environments/local.yaml"), ("models/diabetes.yaml", "models/diabetes.yaml")]
-    {
+    for (from, to) in [
+        ("tests/environments/minimal.yaml", "environments/local.yaml"),
+        ("models/diabetes.yaml", "models/diabetes.yaml"),
+    ] {
         let text = fs::read_to_string(repository().join(from)).expect("a file");
         fs::create_dir_all(at.join(to).parent().expect("a folder")).expect("a folder");
         fs::write(at.join(to), text.replace("secrets: {type: Generated}", "secrets: {type: Sealed}")).expect("a file");
