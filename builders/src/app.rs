@@ -3,9 +3,12 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
-    handles::{Config, Secret, Volume, VolumeId},
-    model::{Claim, Model},
-    values::{ImageRef, KeyName, Name, Origin, Storage},
+    handles::{
+        Config, DeclaredKey, Endpoint, OperatorSecret, Protocol, Secret, SharedVolume, Sql, Target, Volume, VolumeId,
+    },
+    model::{Claim, Model, Read},
+    peers::Peer,
+    values::{Host, ImageRef, KeyName, Located, Name, Origin, Storage},
     workload::{Deployment, Job, Kind, Unfinished},
 };
 
@@ -63,6 +66,36 @@ impl<'m> App<'m> {
         Secret::new(name)
     }
 
+    /// A Secret that the operator `by` makes in this namespace, beside an object of its own. Its keys can
+    /// be read in this namespace alone, and nobody is asked for their values.
+    #[track_caller]
+    pub fn operator_secret(&mut self, name: Name, by: &'static str) -> OperatorSecret {
+        self.model.secrets.push((name.clone(), Origin::caller()));
+        OperatorSecret { name, namespace: self.namespace.clone(), by }
+    }
+
+    /// `reader`, an object of this namespace that is no workload, reads a key: an operator's object that
+    /// names a Secret.
+    #[track_caller]
+    pub fn reads(&mut self, reader: &Name, key: &(impl DeclaredKey + ?Sized)) {
+        let (reader, namespace, key) = (reader.clone(), self.namespace.clone(), key.declared().clone());
+        self.model.reads.push(Read { reader, namespace, key, origin: Origin::caller() });
+    }
+
+    /// A PostgreSQL server that is no workload of the stack, at `host` and somewhere among `peer`.
+    pub fn outside_sql(&self, host: &Host, port: u16, peer: &Peer) -> Endpoint<Sql> {
+        Endpoint::new(Target {
+            workload: None,
+            peer: peer.clone(),
+            host: host.to_string(),
+            port,
+            scheme: Sql::SCHEME,
+            path: String::new(),
+            login: None,
+            starts_within: 0,
+        })
+    }
+
     /// Every name under which pods can call the Service `name` of this namespace, shortest first.
     pub fn names_of(&self, name: &Name) -> [String; 4] {
         let namespace = &self.namespace;
@@ -78,11 +111,21 @@ impl<'m> App<'m> {
     #[track_caller]
     #[must_use = "a claim that nobody mounts is refused: mount it with `.mount(&volume, \"/path\")`"]
     pub fn volume(&mut self, name: Name, size: &Storage) -> Volume {
+        Volume { id: self.claim(&name, *size, false, Origin::caller()), name }
+    }
+
+    /// A claim of `size` bytes for several pods; [`SharedVolume::writer`] and [`SharedVolume::reader`] are mounted.
+    #[track_caller]
+    #[must_use = "a claim that nobody mounts is refused: mount `volume.writer()` and `volume.reader()`"]
+    pub fn shared_volume(&mut self, name: Name, size: &Located<Storage>) -> SharedVolume {
+        SharedVolume { id: self.claim(&name, size.value, true, Origin::of(size)), name }
+    }
+
+    fn claim(&mut self, name: &Name, size: Storage, shared: bool, origin: Origin) -> VolumeId {
         let id = VolumeId(self.model.claims.len());
         let namespace = self.namespace.clone();
-        let claim = Claim { name: name.clone(), namespace, size: *size, origin: Origin::caller() };
-        self.model.claims.push(claim);
-        Volume { id, name }
+        self.model.claims.push(Claim { name: name.clone(), namespace, size, shared, origin });
+        id
     }
 
     /// A `ConfigMap` of variables or files.
@@ -96,7 +139,7 @@ impl<'m> App<'m> {
     }
 
     #[track_caller]
-    fn unfinished<K>(&mut self, name: Name, image: &ImageRef, kind: Kind) -> Unfinished<'_, K> {
+    pub(crate) fn unfinished<K>(&mut self, name: Name, image: &ImageRef, kind: Kind) -> Unfinished<'_, K> {
         Unfinished::new(self.model, name, self.namespace.clone(), image.clone(), kind)
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Compiled {
     /// By file name (`020-mlflow.yaml`), the text. Lexical order is the order in which a cluster wants
-    /// to meet them: namespaces, then servers before their clients.
+    /// to meet them: namespaces, what makes Secrets, then servers before their clients.
     pub files: BTreeMap<String, String>,
     /// What there is.
     pub inventory: Inventory,
@@ -60,8 +60,16 @@ fn compile(model: &Model) -> Compiled {
         }
         files.insert(name, writer.finish());
     };
+    let cluster = plan.cluster();
+    if !cluster.is_empty() {
+        file("000-cluster.yaml".to_owned(), cluster);
+    }
     for namespace in &model.namespaces {
         file(format!("000-namespace-{namespace}.yaml"), plan.namespace(namespace));
+        let secrets = plan.secrets(namespace);
+        if !secrets.is_empty() {
+            file(format!("001-secrets-{namespace}.yaml"), secrets);
+        }
     }
     // Ten apart, by depth and not by count, so that one component more renames no other's file.
     for (index, workload) in model.workloads.iter().enumerate() {

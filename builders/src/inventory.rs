@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    handles::{MountSource, Source},
+    handles::{SecretType, Source},
     model::Model,
-    values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Storage},
+    cluster::SecretsPlan,
+    values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Resources, Storage},
     workload::{Kind, Workload},
 };
 
@@ -27,7 +28,7 @@ pub struct Inventory {
 /// A workload.
 #[derive(Debug)]
 pub struct Row {
-    /// `Deployment` or `Job`.
+    /// `Deployment`, `Job`, or CloudNativePG's `Cluster`.
     pub kind: &'static str,
     /// Its namespace.
     pub namespace: Name,
@@ -44,7 +45,11 @@ pub struct Row {
 /// A Secret that manifests refer to, and whose values are never here.
 #[derive(Debug, Default)]
 pub struct DeclaredSecret {
-    /// By key, where its value comes from and which workloads read it.
+    /// What it is for.
+    pub kind: SecretType,
+    /// Where the cluster gets its values from, if the manifests say so.
+    pub from: Option<String>,
+    /// By key, where its value comes from and who reads it.
     pub keys: BTreeMap<KeyName, (Source, BTreeSet<Name>)>,
 }
 
@@ -63,23 +68,44 @@ pub struct Totals {
     pub storage: Quantity,
 }
 
+impl DeclaredSecret {
+    /// Keys whose value somebody draws, gives, seals or keeps in a store.
+    pub fn asked_for(&self) -> impl Iterator<Item = (&KeyName, &Source)> {
+        let keys = self.keys.iter().map(|(key, (source, _))| (key, source));
+        keys.filter(|(_, source)| matches!(source, Source::Random | Source::Supplied))
+    }
+
+    /// Whether an operator makes it, so that nobody else does.
+    pub fn is_operators(&self) -> bool {
+        self.keys.values().all(|(source, _)| matches!(source, Source::Operator { .. }))
+    }
+}
+
+/// By namespace and name, the Secrets that somebody reads.
+pub(crate) fn secrets(model: &Model) -> BTreeMap<(Name, Name), DeclaredSecret> {
+    let mut secrets: BTreeMap<(Name, Name), DeclaredSecret> = BTreeMap::new();
+    for (reader, namespace, key, _) in model.secret_reads() {
+        let secret = secrets.entry((namespace.clone(), key.secret.clone())).or_default();
+        secret.kind = secret.kind.max(key.kind);
+        secret.from = match &model.cluster.secrets {
+            SecretsPlan::Elsewhere => None,
+            SecretsPlan::Sealed(_) => Some("sealed".to_owned()),
+            SecretsPlan::ExternalSecrets(store) => Some(format!("{} in {}", store.entry(&key.secret), store.store)),
+        };
+        let (_, readers) = secret.keys.entry(key.key.clone()).or_insert_with(|| (key.source.clone(), BTreeSet::new()));
+        readers.insert(reader.clone());
+    }
+    secrets
+}
+
 impl Inventory {
     pub(crate) fn new(model: &Model) -> Self {
-        let mut secrets: BTreeMap<(Name, Name), DeclaredSecret> = BTreeMap::new();
-        for workload in &model.workloads {
-            for key in workload.secret_keys() {
-                let secret = secrets.entry((workload.namespace.clone(), key.secret.clone())).or_default();
-                let (_, readers) =
-                    secret.keys.entry(key.key.clone()).or_insert_with(|| (key.source.clone(), BTreeSet::new()));
-                readers.insert(workload.name.clone());
-            }
-        }
         let mut by_file: Vec<&Workload> = model.workloads.iter().collect();
         by_file.sort_by_key(|workload| (workload.depth, workload.name.clone()));
         Self {
             rows: by_file.into_iter().map(row).collect(),
             claims: model.claims.iter().map(|it| (it.namespace.clone(), it.name.clone(), it.size)).collect(),
-            secrets,
+            secrets: secrets(model),
             smallest: Totals::smallest(model),
             largest: Totals::largest(model, None),
         }
@@ -87,9 +113,10 @@ impl Inventory {
 }
 
 fn row(workload: &Workload) -> Row {
-    let (kind, exposure) = match workload.kind {
+    let (kind, exposure) = match &workload.kind {
         Kind::Deployment => ("Deployment", Some(workload.exposure.clone())),
         Kind::Job => ("Job", None),
+        Kind::PostgresCluster(_) => ("Cluster", Some(Exposure::ClusterIP)),
     };
     Row {
         kind,
@@ -101,6 +128,9 @@ fn row(workload: &Workload) -> Row {
     }
 }
 
+/// A pod by which cert-manager proves that a host is ours, by its own defaults; there may be one for each host.
+const SOLVER: Resources = Resources::new((10, 64), (100, 64));
+
 impl Totals {
     const NONE: Self = {
         let nothing = ComputeResources { cpu: Quantity::ZERO, memory: Quantity::ZERO };
@@ -108,33 +138,53 @@ impl Totals {
     };
 
     fn smallest(model: &Model) -> Self {
-        let running = model.workloads.iter().filter(|workload| workload.kind == Kind::Deployment);
-        running.fold(Self::NONE, |sum, workload| sum.plus(model, workload, workload.replicas().min()))
+        let running = model.workloads.iter().filter(|workload| !matches!(workload.kind, Kind::Job));
+        let claims = Self::NONE.with_claims(model, None);
+        running.fold(claims, |sum, workload| sum.plus(workload, workload.replicas().min()))
     }
 
     /// Of one namespace, or of all.
     pub(crate) fn largest(model: &Model, namespace: Option<&Name>) -> Self {
         let of = model.workloads.iter().filter(|workload| namespace.is_none_or(|name| workload.namespace == *name));
-        of.fold(Self::NONE, |sum, workload| {
-            sum.plus(model, workload, workload.replicas().max().saturating_add(workload.surge()))
+        of.fold(Self::NONE.with_claims(model, namespace), |sum, workload| {
+            let sum = sum.plus(workload, workload.replicas().max().saturating_add(workload.surge()));
+            if matches!(workload.exposure, Exposure::Ingress(_)) {
+                sum.plus_pods(1, SOLVER.requests, SOLVER.limits)
+            } else {
+                sum
+            }
         })
     }
 
-    fn plus(self, model: &Model, workload: &Workload, pods: u32) -> Self {
-        let add = |sum: ComputeResources, of: Option<ComputeResources>| {
-            let Some(of) = of else { return sum };
-            ComputeResources { cpu: sum.cpu + of.cpu * pods, memory: sum.memory + of.memory * pods }
-        };
-        let claims = workload.mounts.iter().filter_map(|mount| match &mount.source {
-            MountSource::Claim(volume) => Some(model.claims[volume.id.0].size),
-            _ => None,
-        });
-        Self {
-            pods: self.pods.saturating_add(pods),
-            requests: add(self.requests, workload.resources.map(|resources| resources.requests)),
-            limits: add(self.limits, workload.resources.map(|resources| resources.limits)),
-            claims: self.claims + u32::try_from(claims.clone().count()).unwrap_or(u32::MAX),
-            storage: self.storage + claims.map(Storage::bytes).sum(),
+    /// Claims are there whether or not a pod mounts them, and once however many do.
+    fn with_claims(self, model: &Model, namespace: Option<&Name>) -> Self {
+        let claims = model.claims.iter().filter(|claim| namespace.is_none_or(|name| claim.namespace == *name));
+        let sum = claims.fold(self, |sum, claim| sum.plus_claims(1, claim.size));
+        let of = model.workloads.iter().filter(|workload| namespace.is_none_or(|name| workload.namespace == *name));
+        of.fold(sum, |sum, workload| match &workload.kind {
+            // One for each instance, made by the operator.
+            Kind::PostgresCluster(cluster) => sum.plus_claims(cluster.instances, cluster.storage),
+            Kind::Deployment | Kind::Job => sum,
+        })
+    }
+
+    fn plus_claims(self, count: u32, size: Storage) -> Self {
+        Self { claims: self.claims + count, storage: self.storage + size.bytes() * count, ..self }
+    }
+
+    fn plus(self, workload: &Workload, pods: u32) -> Self {
+        match workload.resources {
+            Some(Resources { requests, limits }) => self.plus_pods(pods, requests, limits),
+            None => Self { pods: self.pods.saturating_add(pods), ..self },
         }
+    }
+
+    fn plus_pods(self, pods: u32, requests: ComputeResources, limits: ComputeResources) -> Self {
+        let add = |sum: ComputeResources, of: ComputeResources| ComputeResources {
+            cpu: sum.cpu + of.cpu * pods,
+            memory: sum.memory + of.memory * pods,
+        };
+        let pods = self.pods.saturating_add(pods);
+        Self { pods, requests: add(self.requests, requests), limits: add(self.limits, limits), ..self }
     }
 }

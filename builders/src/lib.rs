@@ -28,6 +28,7 @@
 
 mod app;
 mod checks;
+mod cluster;
 mod compiled;
 mod handles;
 mod inventory;
@@ -40,23 +41,30 @@ mod yaml;
 
 pub use app::App;
 pub use checks::Finding;
+pub use cluster::{
+    Ciphertexts, Cluster, Gateway, Ingress, OwnGateway, Prometheus, Quota, SecretsPlan, SharedGateway, StorageClasses,
+    Topology,
+};
 pub use compiled::Compiled;
 pub use handles::{
-    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Handler, Http, Mountable, Port, Protocol, Scratch, Secret,
-    SecretKey, Source, Sql, TakesUrlOf, Variable, Volume, exec, http, sql,
+    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Handler, Http, Mountable, OperatorSecret, Port, Protocol,
+    Scratch, Secret, SecretFile, SecretKey, SecretType, SharedMount, SharedVolume, Source, Sql, TakesUrlOf, Variable,
+    Volume, exec, http, sql,
 };
 pub use inventory::{DeclaredSecret, Inventory, Row, Totals};
-pub use model::{Cluster, Model};
-pub use peers::Peer;
+pub use model::Model;
+pub use peers::{Addresses, Peer, Pods};
 pub use values::{
-    AtMost, Autoscaling, Cidr, ComputeResources, Exposure, ImageRef, Invalid, KeyName, Located, Name, NodePort, Origin,
-    Percent, Quantity, Replicas, Resources, Seconds, Storage, refuse,
+    AtHost, AtMost, AtNodePort, Autoscaling, Cidr, ComputeResources, Exposure, Host, ImageRef, Interval, Invalid,
+    KeyName, Located, Name, NodePort, Origin, Percent, Quantity, Rate, Replicas, Resources, Seconds, SecretsFrom,
+    Storage, Store, StoreKind, StorePath, Url, refuse,
 };
-pub use workload::{Deployment, Done, Job, Unfinished};
+pub use workload::{Deployment, Done, Job, PostgresCluster, Priority, Unfinished};
 pub use yaml::to_yaml;
 
 /// What the macros of this crate need where they are used.
 #[doc(hidden)]
 pub mod macros {
+    pub use crate::values::choice::{Nothing, kind};
     pub use {deserr, schemars, serde};
 }

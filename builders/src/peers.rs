@@ -1,27 +1,65 @@
 //! Who stands at the other end of an opening that is no edge.
 
-use crate::values::Cidr;
+use std::{collections::BTreeMap, fmt};
+
+use deserr::Deserr;
+use schemars::JsonSchema;
+
+use crate::{
+    choice,
+    values::{Cidr, Name},
+};
 
 /// The private and link-local ranges of IPv4 (RFC 1918, RFC 6598, RFC 3927): everything that may be a
 /// pod, a node, a neighbour or a cloud's metadata service.
 const PRIVATE: [&str; 5] = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 
 /// The other side of an opening.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, JsonSchema, serde::Serialize)]
+#[schemars(tag = "type")]
+#[serde(tag = "type")]
 pub enum Peer {
     /// Addresses, without the ranges that are excepted.
-    Addresses {
-        /// The range, in CIDR notation.
-        cidr: String,
-        /// Ranges inside it that stay closed.
-        except: Vec<String>,
-    },
+    Addresses(Addresses),
+    /// Pods of one namespace.
+    Pods(Pods),
+    /// Every pod of the cluster.
+    AnyPod,
+}
+
+choice!(Peer { Addresses(Addresses), Pods(Pods), AnyPod });
+
+/// A range of addresses.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub struct Addresses {
+    /// The range.
+    pub cidr: Cidr,
+    /// Ranges inside it that stay closed.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub except: Vec<Cidr>,
+}
+
+/// Pods of one namespace.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub struct Pods {
+    /// Their namespace.
+    pub namespace: Name,
+    /// Labels that all of them have; every pod of the namespace if there are none.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub labels: BTreeMap<String, String>,
 }
 
 impl Peer {
     /// Every public address: all but the private ranges.
     pub fn internet() -> Self {
-        Self::Addresses { cidr: "0.0.0.0/0".into(), except: PRIVATE.map(str::to_owned).to_vec() }
+        let except = PRIVATE.iter().filter_map(|range| range.parse().ok()).collect();
+        Self::Addresses(Addresses { cidr: Cidr::EVERY_V4, except })
     }
 
     /// Every address outside the cluster: all but the pods', where their range is known.
@@ -29,15 +67,35 @@ impl Peer {
     /// Traffic through a node's port arrives with a rewritten source, often an address inside the pod
     /// range; most network plugins exempt node traffic from policies, which is what lets it in.
     pub fn outside(pod_cidr: Option<&Cidr>) -> Self {
-        let cidr = pod_cidr.map_or("0.0.0.0/0", Cidr::all).to_owned();
-        Self::Addresses { cidr, except: pod_cidr.map(ToString::to_string).into_iter().collect() }
+        let cidr = pod_cidr.map_or(Cidr::EVERY_V4, Cidr::all);
+        Self::Addresses(Addresses { cidr, except: pod_cidr.copied().into_iter().collect() })
+    }
+
+    /// One address.
+    pub fn address(address: std::net::IpAddr) -> Self {
+        Self::Addresses(Addresses { cidr: Cidr::one(address), except: Vec::new() })
+    }
+
+    /// All pods of a namespace, such as those of an ingress controller.
+    pub const fn namespace(namespace: Name) -> Self {
+        Self::Pods(Pods { namespace, labels: BTreeMap::new() })
     }
 }
 
-impl std::fmt::Display for Peer {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self::Addresses { cidr, except } = self;
-        out.write_str(cidr)?;
-        if except.is_empty() { Ok(()) } else { write!(out, " except {}", except.join(", ")) }
+impl fmt::Display for Peer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |texts: Vec<String>| texts.join(", ");
+        match self {
+            Self::AnyPod => out.write_str("any pod of the cluster"),
+            Self::Addresses(Addresses { cidr, except }) if except.is_empty() => cidr.fmt(out),
+            Self::Addresses(Addresses { cidr, except }) => {
+                write!(out, "{cidr} except {}", list(except.iter().map(ToString::to_string).collect()))
+            }
+            Self::Pods(Pods { namespace, labels }) if labels.is_empty() => write!(out, "pods of {namespace}"),
+            Self::Pods(Pods { namespace, labels }) => {
+                let labels = labels.iter().map(|(label, value)| format!("{label}={value}")).collect();
+                write!(out, "pods of {namespace} with {}", list(labels))
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@
 pub mod definition;
 pub mod mlflow;
 pub mod model_api;
+pub mod object_store;
 pub mod postgres;
 pub mod prediction_log;
 pub mod registry;
@@ -19,9 +20,10 @@ pub mod ui;
 pub use definition::{Definition, definition};
 pub use mlflow::{Mlflow, mlflow};
 pub use model_api::{ModelApi, model_api};
+pub use object_store::{ObjectStore, object_store};
 pub use postgres::{Postgres, postgres};
 pub use prediction_log::PredictionLog;
-pub use registry::Registry;
+pub use registry::{Registry, registry};
 pub use training::training;
 pub use ui::ui;
 

@@ -1,11 +1,11 @@
 //! A Job that trains a model, registers it and names it champion. Run again with the same
 //! specification it finds the registered version and does nothing.
 
-use builders::{App, AtMost, Done, Peer, Quantity, Resources, Scratch, Seconds, name};
+use builders::{App, AtMost, Done, Peer, Priority, Quantity, Resources, Scratch, Seconds, name};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::{Definition, Registry, serving};
+use crate::{Definition, Registry, definition::Data, registry::Role, serving};
 
 /// Patience and size of a training.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
@@ -51,12 +51,19 @@ pub fn training(
         .variable(serving::MODEL_FILE, serving::MODEL_PATH)
         .variable("MODEL_ALIAS", serving::CHAMPION)
         .variable("LOG_LEVEL", image.log_level.as_str())
+        .priority(Priority::Batch)
         .mount(&model.file.files(), serving::MODEL_DIR)
         .mount(&Scratch::disk(Quantity::mebibytes(256)), "/tmp");
     let job = match &model.data {
-        Some(data) => job.mount(&data.files(), serving::DATA_DIR).variable(serving::DATA, serving::DATA_PATH),
-        None => job.reach(Peer::internet(), 443, "the data set is a public file, and no policy can name a host"),
+        Data::Elsewhere => {
+            job.reach(Peer::internet(), 443, "the data set is a public file, and no policy can name a host")
+        }
+        Data::Bundled(data) => job.mount(&data.files(), serving::DATA_DIR).variable(serving::DATA, serving::DATA_PATH),
+        Data::Sample(sample) => job
+            .step(name!("sample"), serving::sample(sample))
+            .mount(&Scratch::disk(Quantity::mebibytes(256)), serving::SAMPLE_DIR)
+            .variable(serving::DATA, serving::SAMPLE_PATH),
     };
 
-    registry.attach(job).run()
+    registry.attach(job, Role::Writer).run()
 }

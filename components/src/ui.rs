@@ -42,7 +42,7 @@ pub struct Ui {
 /// Declares the page, with an address for each API.
 pub fn ui(app: &mut App, image: &serving::Values, values: &Values, apis: &[ModelApi]) -> Ui {
     let web = serving::page_port();
-    let page = app
+    let mut page = app
         .deployment(name!("ui"), &image.image)
         .args([serving::UI])
         .scale(&values.replicas)
@@ -53,8 +53,11 @@ pub fn ui(app: &mut App, image: &serving::Values, values: &Values, apis: &[Model
         .mount(&Scratch::disk(Quantity::mebibytes(64)), "/tmp")
         .live(web.get("/health"))
         .ready(web.get("/ready"))
-        .drains_within(30)
-        .serve(&web);
+        .drains_within(30);
+    // Keys stay in the page's server; no browser sees one.
+    for (model, key) in apis.iter().filter_map(|api| Some((&api.model, api.api_key.as_ref()?))) {
+        page = page.secret(serving::api_key(model), key);
+    }
 
-    Ui { page }
+    Ui { page: page.serve(&web) }
 }

@@ -1,6 +1,6 @@
 //! Mistakes as people see them.
 
-use std::{fmt::Write, ops::Range, rc::Rc};
+use std::{borrow::Cow, fmt::Write, ops::Range, rc::Rc};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
@@ -54,6 +54,21 @@ impl Diagnostic {
     pub fn of_file(file: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), places: vec![Place::File(file.into())], hint: Some(hint.into()) }
     }
+
+    /// The same with its places as positions alone, for a file of which no line may be shown.
+    #[must_use]
+    pub fn without_text(self) -> Self {
+        Self { places: self.places.into_iter().map(Place::without_text).collect(), ..self }
+    }
+}
+
+impl Place {
+    fn without_text(self) -> Self {
+        let Self::Text { file, text, span } = self else { return self };
+        let before = text.get(..span.start).unwrap_or(&text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Self::Line { file, line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
+    }
 }
 
 /// All diagnostics as text, each with its snippets, then a blank line and the hint.
@@ -87,13 +102,27 @@ fn draw<'d>(group: Group<'d>, place: &'d Place, culprit: bool) -> Group<'d> {
             let kind = if culprit { AnnotationKind::Primary } else { AnnotationKind::Context };
             let mark = kind.span(first_line(text, span));
             let mark = if culprit { mark } else { mark.label("and here") };
-            group.element(Snippet::source(text.as_ref()).path(file.as_ref()).annotation(mark))
+            group.element(Snippet::source(masked(text)).path(file.as_ref()).annotation(mark))
         }
         Place::Line { file, line, column } => {
             group.element(Origin::path(file.as_ref()).line(*line).char_column(*column))
         }
         Place::File(file) => group.element(Origin::path(file.as_ref())),
     }
+}
+
+/// `text` with a star for each byte of a login in a URL: what is wrong may stand beside a password, and errors end in logs.
+fn masked(text: &str) -> Cow<'_, str> {
+    let mut shown = Cow::Borrowed(text);
+    for (at, scheme) in text.match_indices("://") {
+        let start = at + scheme.len();
+        let authority =
+            text[start..].split(|c: char| c.is_whitespace() || "/\"'".contains(c)).next().unwrap_or_default();
+        if let Some((login, _)) = authority.rsplit_once('@') {
+            shown.to_mut().replace_range(start..start + login.len(), &"*".repeat(login.len()));
+        }
+    }
+    shown
 }
 
 /// The part of `span` in its first line: a value of many lines is shown by its beginning.

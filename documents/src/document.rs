@@ -56,6 +56,15 @@ impl Document {
         self.spot(self.root.as_ref().map_or(0..0, |root| root.at(path).span.clone()))
     }
 
+    /// The place of the key behind which the value at `path` stands, or of the value where it has none.
+    pub fn key_place(&self, path: &Path) -> Place {
+        let span = match (path.0.split_last(), &self.root) {
+            (Some((Step::Key(last), above)), Some(root)) => root.key_at(&Path(above.to_vec()), last),
+            _ => None,
+        };
+        span.map_or_else(|| self.place(path), |span| self.spot(span))
+    }
+
     /// A mistake in the value at `path`.
     pub fn diagnostic(&self, path: &Path, message: impl Into<String>, hint: impl Into<String>) -> Diagnostic {
         Diagnostic { message: message.into(), places: vec![self.place(path)], hint: Some(hint.into()) }
@@ -73,16 +82,12 @@ impl Document {
 
     fn problem(&self, problem: &Problem) -> Diagnostic {
         let Problem { path, key, message, hint } = problem;
-        let span = self.root.as_ref().and_then(|root| match key {
-            Some(key) => root.key_at(path, key),
+        let place = match (&self.root, key) {
+            (Some(root), Some(key)) => root.key_at(path, key).map_or_else(|| self.place(path), |span| self.spot(span)),
             // A mapping is best shown by the key it stands behind.
-            None if root.at(path).is_collection() => match path.0.split_last() {
-                Some((Step::Key(last), above)) => root.key_at(&Path(above.to_vec()), last),
-                _ => None,
-            },
-            None => None,
-        });
-        let place = span.map_or_else(|| self.place(path), |span| self.spot(span));
+            (Some(root), None) if root.at(path).is_collection() => self.key_place(path),
+            _ => self.place(path),
+        };
         Diagnostic { message: message.clone(), places: vec![place], hint: hint.clone() }
     }
 }

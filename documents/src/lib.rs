@@ -8,6 +8,7 @@
 
 mod diagnostic;
 mod document;
+mod mapping;
 mod node;
 mod parse;
 mod path;
@@ -15,5 +16,6 @@ mod problems;
 
 pub use diagnostic::{Diagnostic, Place, Style, render};
 pub use document::{Document, read};
+pub use mapping::Mapping;
 pub use path::{Located, Path};
 pub use problems::{Problems, instead};

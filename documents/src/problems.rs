@@ -71,6 +71,7 @@ pub fn instead(word: &str, accepted: &[&str], what: &str) -> String {
     let near =
         accepted.iter().map(|known| (strsim::damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase()), known));
     match near.min() {
+        None => "remove it".to_owned(),
         Some((distance, known)) if distance <= word.len().max(known.len()) / 3 => format!("did you mean `{known}`?"),
         _ => format!(
             "the {what} here are {}",

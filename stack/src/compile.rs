@@ -2,12 +2,13 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use builders::{Cluster, Compiled, Finding, Model, Origin, name};
+use builders::{Cluster, Compiled, Finding, Model, Origin, SecretsFrom, SecretsPlan};
 use documents::{Diagnostic, Document, Place};
 
 use crate::{
     environment::{self, Environment},
     project::Sources,
+    sealed::Sealed,
     stack::stack,
 };
 
@@ -28,18 +29,57 @@ pub struct Artifacts {
 /// Every mistake, with the places it comes from.
 pub fn compile(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diagnostic>> {
     let (environment, document) = environment::read(name, sources)?;
-    let mut model = Model::new(Cluster {
-        stack: name!("mlstack"),
-        source: format!("environments/{name}.yaml"),
-        pod_cidr: environment.values.pod_cidr,
-    });
+    let plan = match &environment.values.secrets {
+        SecretsFrom::Generated | SecretsFrom::External => SecretsPlan::Elsewhere,
+        SecretsFrom::ExternalSecrets(store) => SecretsPlan::ExternalSecrets(store.clone()),
+        SecretsFrom::Sealed => {
+            let sealed = Sealed::read(name, sources)?;
+            let artifacts = build(environment, &document, SecretsPlan::Sealed(sealed.ciphertexts()))?;
+            sealed.check(&artifacts.compiled.inventory)?;
+            return Ok(artifacts);
+        }
+    };
+    build(environment, &document, plan)
+}
+
+/// Compiles the environment `name` as if its Secrets came from elsewhere: what is declared, for whoever is about to make
+/// them.
+///
+/// # Errors
+/// Every mistake but those in the file of its ciphertexts, which is not read.
+pub(crate) fn declared(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diagnostic>> {
+    let (environment, document) = environment::read(name, sources)?;
+    build(environment, &document, SecretsPlan::Elsewhere)
+}
+
+fn build(environment: Environment, document: &Document, secrets: SecretsPlan) -> Result<Artifacts, Vec<Diagnostic>> {
+    let mut model = Model::new(cluster(&environment, secrets));
     stack(&mut model.namespace(&environment.values.namespace.value), &environment);
     let compiled = model
         .finish()
-        .map_err(|findings| findings.iter().map(|finding| diagnostic(finding, &document)).collect::<Vec<_>>())?;
-    let version = &environment.values.mlflow.version;
-    let images = [(format!("images/mlflow/{version}/Dockerfile"), components::mlflow::dockerfile(version))].into();
+        .map_err(|findings| findings.iter().map(|finding| diagnostic(finding, document)).collect::<Vec<_>>())?;
+    let version = environment.values.mlflow.as_ref().map(|mlflow| &mlflow.value.version);
+    let recipe = |version| (format!("images/mlflow/{version}/Dockerfile"), components::mlflow::dockerfile(version));
+    let images = version.map(recipe).into_iter().collect();
     Ok(Artifacts { environment, compiled, images })
+}
+
+/// What the environment says of its cluster.
+fn cluster(environment: &Environment, secrets: SecretsPlan) -> Cluster {
+    let values = &environment.values;
+    Cluster {
+        stack: values.stack.clone(),
+        source: format!("environments/{}.yaml", environment.name),
+        pod_cidr: values.pod_cidr,
+        secrets,
+        topology: values.topology,
+        storage_classes: values.storage_classes.clone(),
+        ingress: values.ingress.clone(),
+        gateway: values.gateway.clone(),
+        prometheus: values.prometheus.clone(),
+        priority_classes: values.priority_classes,
+        quotas: values.quotas.clone(),
+    }
 }
 
 fn diagnostic(finding: &Finding, document: &Document) -> Diagnostic {

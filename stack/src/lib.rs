@@ -7,15 +7,18 @@
 //! Architecture invariant: nothing here speaks HTTP or to a cluster.
 
 pub mod commands;
+pub mod compare;
 mod compile;
 mod environment;
 mod output;
+pub mod pin;
 mod project;
 pub mod schema;
-pub mod secrets;
+mod sealed;
+mod secrets;
 pub mod stack;
 
 pub use compile::{Artifacts, compile};
-pub use environment::{Environment, EnvironmentFile, Kubernetes, ModelEntry, SecretsFrom};
+pub use environment::{Environment, EnvironmentFile, Kubernetes, ModelEntry};
 pub use output::{Changes, Output};
 pub use project::{Failure, Missing, Project, Source, Sources};

@@ -46,6 +46,12 @@ pub trait Sources {
     /// When there is none; the hint lists those there are.
     fn model(&self, name: &str) -> Result<Source, Missing>;
 
+    /// The file of the ciphertexts of an environment, if there is one.
+    ///
+    /// # Errors
+    /// When it is there but cannot be read.
+    fn sealed(&self, environment: &str) -> Result<Option<Source>, Missing>;
+
     /// The bytes of a data set, by its path beside the model files.
     ///
     /// # Errors
@@ -178,6 +184,18 @@ impl Sources for Project {
 
     fn model(&self, name: &str) -> Result<Source, Missing> {
         self.source("models", "model", name)
+    }
+
+    fn sealed(&self, environment: &str) -> Result<Option<Source>, Missing> {
+        let name = crate::sealed::path(environment);
+        match fs::read(self.path(&name)) {
+            Ok(bytes) => Ok(Some(Source { name, bytes })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Missing {
+                message: format!("cannot read {name}: {error}"),
+                hint: "check that the file can be read".into(),
+            }),
+        }
     }
 
     fn data(&self, path: &str) -> Result<Vec<u8>, Missing> {

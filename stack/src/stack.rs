@@ -1,21 +1,33 @@
 //! The product, as one function that reads like the architecture diagram.
 
 use builders::App;
-use components::{Registry, definition, mlflow, model_api, model_api::Needs, postgres, training, ui};
+use components::{
+    PredictionLog, definition, mlflow, model_api, model_api::Needs, object_store, postgres, registry, training, ui,
+};
 
 use crate::environment::Environment;
 
 /// Declares the whole stack of an environment.
 pub fn stack(app: &mut App, env: &Environment) {
     let values = &env.values;
-    let postgres = postgres(app, &values.postgres);
-    let mlflow = mlflow(app, &values.mlflow, &postgres.mlflow);
-    let registry = Registry::Mlflow(mlflow.tracking);
+    let store = values.object_store.as_ref().map(|values| object_store(app, values));
+    let postgres = values.postgres.as_ref().map(|values| postgres(app, values));
+    let mlflow = values.mlflow.as_ref().zip(postgres.as_ref());
+    let mlflow =
+        mlflow.and_then(|(values, postgres)| mlflow::mlflow(app, &values.value, &postgres.mlflow, store.as_ref()));
+    let database = postgres.as_ref().map(|postgres| &postgres.predictions);
 
     let mut apis = Vec::new();
     for model in &env.models {
-        let data = model.data.as_deref();
-        let definition = definition(app, &model.name, &model.file, model.document.text(), data);
+        let app = &mut app.namespace(&model.namespace);
+        // What a model needs is there: the checks of an environment have seen to it.
+        let Some(registry) = registry(app, &model.name, &model.registry, mlflow.as_ref(), store.as_ref()) else {
+            continue;
+        };
+        let Some(predictions) = PredictionLog::of(app, &model.name, &model.api.prediction_log, database) else {
+            continue;
+        };
+        let definition = definition(app, &model.name, &model.file, model.document.text(), model.data.as_deref());
         let trained = training(app, &values.serving, &model.training, &definition, &registry);
         let needs = Needs {
             environment: &env.name,
@@ -23,10 +35,12 @@ pub fn stack(app: &mut App, env: &Environment) {
             model: &definition,
             registry: &registry,
             trained: &trained,
-            predictions: &postgres.predictions,
+            predictions: &predictions,
         };
         apis.push(model_api(app, &model.api, &needs));
     }
 
-    ui(app, &values.serving, &values.ui, &apis);
+    if let Some(values) = &values.ui {
+        ui(app, &env.values.serving, values, &apis);
+    }
 }

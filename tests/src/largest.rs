@@ -9,8 +9,14 @@ use crate::manifests::{at, identity, items, pod, text};
 
 type Sums = BTreeMap<String, Quantity>;
 
+const ONE: Quantity = Quantity::milli(1000);
+
+/// What Kubernetes counts of a pod.
+const AMOUNTS: [(&str, &str); 4] =
+    [("requests", "cpu"), ("requests", "memory"), ("limits", "cpu"), ("limits", "memory")];
+
 /// By namespace, what its quota must hold: every pod at its autoscaler's maximum, a rollout's surge,
-/// every Job once, every claim.
+/// every Job once, every claim, and what operators make of their objects.
 ///
 /// # Panics
 /// When a manifest holds an amount that is none.
@@ -25,22 +31,51 @@ pub fn largest(objects: &[Value]) -> BTreeMap<String, Sums> {
         };
         if let Some(pod) = pod(object) {
             let pods = pods(objects, object);
-            add("pods", Quantity::milli(1000), pods);
-            for (kind, resource) in
-                ["requests", "limits"].iter().flat_map(|kind| ["cpu", "memory"].map(|resource| (kind, resource)))
-            {
-                let amounts =
-                    items(pod, &["containers"]).map(|container| amount(at(container, &["resources", kind, resource])));
-                add(&format!("{kind}.{resource}"), amounts.sum(), pods);
+            add("pods", ONE, pods);
+            for (side, resource) in AMOUNTS {
+                add(&format!("{side}.{resource}"), of_pod(pod, side, resource), pods);
             }
         }
-        if kind == "PersistentVolumeClaim" {
-            add("persistentvolumeclaims", Quantity::milli(1000), 1);
-            add("requests.storage", amount(at(object, &["spec", "resources", "requests", "storage"])), 1);
+        let spec = |path: &[&str]| at(at(object, &["spec"]), path);
+        match kind {
+            "PersistentVolumeClaim" => {
+                add("persistentvolumeclaims", ONE, 1);
+                add("requests.storage", amount(spec(&["resources", "requests", "storage"])), 1);
+            }
+            // CloudNativePG: a pod and a claim for each instance, and one pod more while an instance joins.
+            "Cluster" => {
+                let instances = number(spec(&["instances"])).expect("a number of instances");
+                add("pods", ONE, instances + 1);
+                for (side, resource) in AMOUNTS {
+                    add(&format!("{side}.{resource}"), amount(spec(&["resources", side, resource])), instances + 1);
+                }
+                add("persistentvolumeclaims", ONE, instances);
+                add("requests.storage", amount(spec(&["storage", "size"])), instances);
+            }
+            // cert-manager proves with a pod that the host is ours: its --acme-http01-solver-resource-* flags.
+            "Ingress" => {
+                add("pods", ONE, 1);
+                for ((side, resource), of) in AMOUNTS.iter().zip(["10m", "64Mi", "100m", "64Mi"]) {
+                    add(&format!("{side}.{resource}"), of.parse().expect("an amount"), 1);
+                }
+            }
+            _ => {}
         }
     }
     sums.retain(|_, sum| sum.contains_key("pods"));
     sums
+}
+
+/// What counts of a pod: its containers together, or the largest of those that run alone before them, by
+/// <https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers>.
+fn of_pod(pod: &Value, side: &str, resource: &str) -> Quantity {
+    let of = |container: &Value| amount(at(container, &["resources", side, resource]));
+    let before = items(pod, &["initContainers"]).map(|container| {
+        assert!(container.get("restartPolicy").is_none(), "a sidecar counts beside the others: say so here");
+        of(container)
+    });
+    let together = items(pod, &["containers"]).map(of).sum();
+    before.fold(together, Ord::max)
 }
 
 /// What the quotas of the manifests hold, by namespace.
@@ -61,11 +96,13 @@ fn pods(objects: &[Value], workload: &Value) -> u32 {
     if kind == "Job" {
         return 1;
     }
-    let number = |value: &Value| value.as_u64().and_then(|number| u32::try_from(number).ok());
-    let autoscaler = objects.iter().find(|object| identity(object) == ("HorizontalPodAutoscaler", namespace, name));
-    let replicas = autoscaler
-        .and_then(|it| number(at(it, &["spec", "maxReplicas"])))
-        .or_else(|| number(at(workload, &["spec", "replicas"])));
+    // An autoscaler of Kubernetes or of KEDA.
+    let largest = objects.iter().find_map(|object| {
+        let target = identity(object).1 == namespace && text(object, &["spec", "scaleTargetRef", "name"]) == name;
+        let maximum = ["maxReplicas", "maxReplicaCount"].iter().find_map(|key| number(at(object, &["spec", key])));
+        maximum.filter(|_| target)
+    });
+    let replicas = largest.or_else(|| number(at(workload, &["spec", "replicas"])));
     let surge = match text(workload, &["spec", "strategy", "type"]) {
         "Recreate" => 0,
         _ => number(at(workload, &["spec", "strategy", "rollingUpdate", "maxSurge"])).unwrap_or_default(),
@@ -74,6 +111,10 @@ fn pods(objects: &[Value], workload: &Value) -> u32 {
         0 => 0,
         some => some + surge,
     }
+}
+
+fn number(value: &Value) -> Option<u32> {
+    value.as_u64().and_then(|number| u32::try_from(number).ok())
 }
 
 fn amount(value: &Value) -> Quantity {

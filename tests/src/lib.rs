@@ -1,5 +1,7 @@
 //! Verbs for the tests: projects of text, references that must resolve, strings that are hard to write.
 
+pub mod edges;
+pub mod environments;
 pub mod largest;
 pub mod manifests;
 pub mod nasty;

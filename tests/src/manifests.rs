@@ -47,3 +47,50 @@ pub fn identity(object: &Value) -> (&str, &str, &str) {
 pub fn pod(object: &Value) -> Option<&Value> {
     matches!(text(object, &["kind"]), "Deployment" | "Job").then(|| at(object, &["spec", "template", "spec"]))
 }
+
+/// All containers of a pod, the ones before the others too.
+pub fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
+    items(pod, &["initContainers"]).chain(items(pod, &["containers"]))
+}
+
+/// The pods that an object has made, as selectors see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pods<'o> {
+    /// Their namespace.
+    pub namespace: &'o str,
+    /// The name of the object.
+    pub name: &'o str,
+    /// Their labels.
+    pub labels: BTreeMap<String, String>,
+    /// Their specification; nothing where an operator writes it.
+    pub spec: Option<&'o Value>,
+}
+
+/// The pods of all workloads; those that CloudNativePG makes of a `Cluster`
+/// (<https://cloudnative-pg.io/documentation/current/labels_annotations/>) and that cert-manager makes of an `Ingress`
+/// (<https://cert-manager.io/docs/configuration/acme/http01/>) too.
+pub fn pods(objects: &[Value]) -> Vec<Pods<'_>> {
+    let of = |object| {
+        let (kind, namespace, name) = identity(object);
+        let spec = pod(object);
+        let labels = match kind {
+            "Cluster" => {
+                let mut labels = map(object, &["spec", "inheritedMetadata", "labels"]);
+                labels.insert("cnpg.io/cluster".into(), name.into());
+                labels
+            }
+            "Ingress" => [("acme.cert-manager.io/http01-solver".to_owned(), "true".to_owned())].into(),
+            _ if spec.is_some() => map(object, &["spec", "template", "metadata", "labels"]),
+            _ => return None,
+        };
+        Some(Pods { namespace, name, labels, spec })
+    };
+    objects.iter().filter_map(of).collect()
+}
+
+impl Pods<'_> {
+    /// Whether a selector's `matchLabels` fit; no labels fit every pod.
+    pub fn fit(&self, labels: &Value) -> bool {
+        map(labels, &[]).iter().all(|(key, value)| self.labels.get(key) == Some(value))
+    }
+}

@@ -4,7 +4,7 @@
 
 use serde_yaml::Value;
 
-use crate::manifests::{at, identity, items, pod, text};
+use crate::manifests::{at, containers, identity, items, pod, text};
 
 /// Every rule that a workload breaks; empty when all is well.
 pub fn violations(objects: &[Value]) -> Vec<String> {
@@ -29,7 +29,7 @@ fn of_pod(object: &Value, pod: &Value) -> Vec<String> {
         ),
         (items(pod, &["volumes"]).all(|volume| at(volume, &["hostPath"]).is_null()), "mounts nothing of the host"),
     ];
-    for container in items(pod, &["containers"]) {
+    for container in containers(pod) {
         let security = at(container, &["securityContext"]);
         let dropped: Vec<&Value> = items(security, &["capabilities", "drop"]).collect();
         rules.extend([
@@ -45,6 +45,8 @@ fn of_pod(object: &Value, pod: &Value) -> Vec<String> {
         {
             rules.push((!at(container, &["resources", kind, amount]).is_null(), "states requests and limits"));
         }
+    }
+    for container in items(pod, &["containers"]) {
         if identity(object).0 == "Deployment" {
             let probes = ["startupProbe", "readinessProbe", "livenessProbe"];
             rules.push((probes.iter().all(|probe| !at(container, &[probe]).is_null()), "has all three probes"));

@@ -1,6 +1,7 @@
 //! Set-up, tests and checks of the repository: `cargo xtask test` does everything on a bare machine.
 
 mod check;
+mod crds;
 mod debian;
 mod go;
 mod python;

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{debian, go, python, run};
+use crate::{crds, debian, go, python, run};
 
 /// Brings every tool. What cannot be had is named in one line each, all of them, and fails the run.
 pub fn bring() -> Result<()> {
@@ -23,10 +23,15 @@ pub fn bring() -> Result<()> {
     want("kube-linter", go::build("kube-linter", "kube-linter", "golang.stackrox.io/kube-linter/cmd/kube-linter"));
     want("kube-score", go::build("kube-score", "kube-score", "github.com/zegl/kube-score/cmd/kube-score"));
     want("crane", go::build("crane", "crane", "github.com/google/go-containerregistry/cmd/crane"));
+    want("kubeseal", go::build("kubeseal", "kubeseal", "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"));
+    want("actionlint", go::build("actionlint", "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"));
+    want("shellcheck", debian::program("shellcheck", "shellcheck"));
+    want("just", python::environment("just", "just.txt"));
     want("skopeo", debian::program("skopeo", "skopeo"));
     for program in ["kube-apiserver", "kube-controller-manager"] {
         want(program, go::build(program, "kubernetes", &format!("./{program}")));
     }
+    want("schemas of other projects' kinds", crds::bring());
     want("checkov and kubernetes-validate", python::environment("python", "requirements.txt"));
     want("CycloneDX's schema", python::environment("sbom", "sbom.txt"));
     want("MLflow 3.17.2", python::environment("mlflow-3.17.2", "mlflow-3.17.2.txt"));

@@ -1,16 +1,14 @@
-//! What types cannot rule out: two declarations, each right by itself, that clash; and in `workload.rs`,
-//! what a single one forgets.
+//! What types cannot rule out: two declarations, each right by itself, that clash; in `cluster.rs`, what the cluster does
+//! not have; in `secrets.rs`, about Secrets; in `workload.rs`, what a single declaration forgets.
 
+mod claims;
+mod cluster;
+mod secrets;
 mod workload;
 
 use std::collections::BTreeMap;
 
-use crate::{
-    handles::MountSource,
-    model::Model,
-    values::{Exposure, Origin},
-    workload::Workload,
-};
+use crate::{model::Model, values::Origin, workload::Workload};
 
 /// A clash, and the places that declared its sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,10 +26,10 @@ const CONFIG_MAX: usize = 1024 * 1024;
 
 pub(crate) fn check(model: &Model) -> Vec<Finding> {
     let mut findings = unique_names(model);
-    findings.extend(unique_node_ports(model));
+    findings.extend(cluster::check(model));
     findings.extend(unfinished(model));
-    findings.extend(keys(model));
-    findings.extend(claims(model));
+    findings.extend(secrets::check(model));
+    findings.extend(claims::check(model));
     findings.extend(model.workloads.iter().flat_map(|workload| elsewhere(model, workload)));
     findings.extend(configs(model));
     findings.extend(model.workloads.iter().flat_map(workload::check));
@@ -68,32 +66,10 @@ fn unfinished(model: &Model) -> Vec<Finding> {
     open.map(finding).collect()
 }
 
-/// One key has one source, in whatever namespace it is read.
-fn keys(model: &Model) -> Vec<Finding> {
-    let mut sources = BTreeMap::new();
-    let mut findings = Vec::new();
-    for workload in &model.workloads {
-        for key in workload.secret_keys() {
-            let (source, origin) = *sources.entry((&key.secret, &key.key)).or_insert((&key.source, &workload.origin));
-            if *source != key.source {
-                findings.push(Finding {
-                    message: format!("the key {} of the Secret {} is both random and fixed", key.key, key.secret),
-                    origins: vec![workload.origin.clone(), origin.clone()],
-                    hint: "ask the Secret for a key once, and hand the key around".into(),
-                });
-            }
-        }
-    }
-    findings
-}
-
 /// Pods read `ConfigMaps` and mount claims of their own namespace alone.
 fn elsewhere(model: &Model, workload: &Workload) -> Vec<Finding> {
     let configs = workload.configs().into_iter().map(|it| ("ConfigMap", &it.0.name, &it.0.namespace, &it.0.origin));
-    let claims = workload.mounts.iter().filter_map(|mount| match &mount.source {
-        MountSource::Claim(volume) => Some(&model.claims[volume.id.0]),
-        _ => None,
-    });
+    let claims = workload.mounts.iter().filter_map(|mount| Some(&model.claims[mount.source.claim()?.0]));
     let claims = claims.map(|it| ("volume", &it.name, &it.namespace, &it.origin));
     let foreign = configs.chain(claims).filter(|(_, _, namespace, _)| **namespace != workload.namespace);
     let finding = |(kind, name, namespace, origin): (&str, _, _, &Origin)| Finding {
@@ -105,51 +81,6 @@ fn elsewhere(model: &Model, workload: &Workload) -> Vec<Finding> {
         hint: format!("declare the {kind} in the namespace of the pods that use it"),
     };
     foreign.map(finding).collect()
-}
-
-fn unique_node_ports(model: &Model) -> Vec<Finding> {
-    let mut seen = BTreeMap::new();
-    let mut findings = Vec::new();
-    for workload in &model.workloads {
-        let Exposure::NodePort { node_port } = &workload.exposure else { continue };
-        let port = node_port.value.number();
-        if let Some((other, path)) = seen.insert(port, (&workload.name, &node_port.path)) {
-            findings.push(Finding {
-                message: format!("node port {port} is used twice, by {other} and {}", workload.name),
-                origins: vec![Origin::Value(node_port.path.clone()), Origin::Value(path.clone())],
-                hint: "a node port is one port of every node of the cluster: choose another from 30000 to 32767".into(),
-            });
-        }
-    }
-    findings
-}
-
-fn claims(model: &Model) -> Vec<Finding> {
-    let mut writers: Vec<Vec<&Workload>> = vec![Vec::new(); model.claims.len()];
-    for workload in &model.workloads {
-        for mount in &workload.mounts {
-            if let MountSource::Claim(volume) = &mount.source {
-                writers[volume.id.0].push(workload);
-            }
-        }
-    }
-    let finding = |claim: &crate::model::Claim, writers: &Vec<&Workload>| {
-        let (message, hint) = match writers.as_slice() {
-            [_] => return None,
-            [] => (
-                format!("nobody mounts the volume {}", claim.name),
-                "mount it with `.mount(&volume, \"/path\")`, or do not declare it",
-            ),
-            [first, second, ..] => (
-                format!("the volume {} has one writer, but {} and {} mount it", claim.name, first.name, second.name),
-                "let one workload write it and the other ask that workload",
-            ),
-        };
-        let origins =
-            std::iter::once(&claim.origin).chain(writers.iter().map(|writer| &writer.origin)).cloned().collect();
-        Some(Finding { message, origins, hint: hint.into() })
-    };
-    model.claims.iter().zip(&writers).filter_map(|(claim, writers)| finding(claim, writers)).collect()
 }
 
 fn configs(model: &Model) -> Vec<Finding> {

@@ -92,7 +92,7 @@ fn probes(findings: &mut Findings<'_>) {
         let message = format!("a probe of {name} asks the port {port}, which it does not serve");
         findings.say(message, "make the probe from the port that `.serve` gets");
     }
-    if *kind == Kind::Deployment && (ready.is_none() || live.is_none()) {
+    if matches!(kind, Kind::Deployment) && (ready.is_none() || live.is_none()) {
         let hint = "add `.ready(port.get(\"/ready\"))` and `.live(port.get(\"/health\"))`";
         findings.say(format!("{name} has no probes"), hint);
     }

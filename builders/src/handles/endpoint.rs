@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{Http, Protocol, SecretKey, Sql};
-use crate::{model::WorkloadId, values::Name};
+use crate::{model::WorkloadId, peers::Peer, values::Name};
 
 /// A port of a workload behind its Service, speaking `P`.
 ///
@@ -17,9 +17,12 @@ pub struct Endpoint<P> {
 /// What an edge needs to know of its server.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
-    pub(crate) workload: WorkloadId,
-    pub(crate) namespace: Name,
-    pub(crate) service: Name,
+    /// The workload behind it; none for a server outside the stack.
+    pub(crate) workload: Option<WorkloadId>,
+    /// Whom the client's policy names.
+    pub(crate) peer: Peer,
+    /// The server's full name, so that the URL is right from every namespace.
+    pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) scheme: &'static str,
     /// Behind the authority, with its slash; empty for the whole server.
@@ -35,10 +38,9 @@ impl<P: Protocol> Endpoint<P> {
         Self { target, protocol: PhantomData }
     }
 
-    /// The URL, by the Service's full name, so that it is right from every namespace.
     pub(crate) fn url(&self) -> String {
-        let Target { namespace, service, port, scheme, path, .. } = &self.target;
-        format!("{scheme}://{service}.{namespace}.svc.cluster.local:{port}{path}")
+        let Target { host, port, scheme, path, .. } = &self.target;
+        format!("{scheme}://{host}:{port}{path}")
     }
 
     /// Seconds until it can be expected to answer, counted from when everything is applied.
@@ -54,6 +56,12 @@ impl Endpoint<Sql> {
     pub fn database(&self, name: &Name, user: SecretKey, password: SecretKey) -> Self {
         let target = Target { path: format!("/{name}"), login: Some((user, password)), ..self.target.clone() };
         Self::new(target)
+    }
+
+    /// The same server or database by TLS, as libpq's `sslmode` says.
+    #[must_use]
+    pub fn by_tls(&self, mode: &str) -> Self {
+        Self::new(Target { path: format!("{}?sslmode={mode}", self.target.path), ..self.target.clone() })
     }
 
     /// The same database as SQLAlchemy is told of it: with the driver in the scheme, since a bare

@@ -14,6 +14,6 @@ pub use config::{Config, ConfigFiles, ConfigKey};
 pub(crate) use endpoint::Target;
 pub use endpoint::{Endpoint, TakesUrlOf, Variable};
 pub use port::{Handler, Http, Port, Protocol, Sql, exec, http, sql};
-pub use secret::{DeclaredKey, Secret, SecretKey, Source};
+pub use secret::{DeclaredKey, OperatorSecret, Secret, SecretFile, SecretKey, SecretType, Source};
 pub(crate) use volume::{Mount, MountSource, VolumeId};
-pub use volume::{Mountable, Scratch, Volume};
+pub use volume::{Mountable, Scratch, SharedMount, SharedVolume, Volume};

@@ -1,6 +1,6 @@
 //! Directories that outlive a container, and those that do not.
 
-use super::ConfigFiles;
+use super::{ConfigFiles, SecretFile};
 use crate::values::{Name, Quantity};
 
 /// A claim with one writer: whoever mounts it has one replica and is stopped before it is replaced.
@@ -8,6 +8,32 @@ use crate::values::{Name, Quantity};
 pub struct Volume {
     pub(crate) id: VolumeId,
     pub(crate) name: Name,
+}
+
+/// A claim that several pods mount: some write, some only read. It is `ReadWriteMany` unless the cluster has one node.
+#[derive(Debug, Clone)]
+pub struct SharedVolume {
+    pub(crate) id: VolumeId,
+    pub(crate) name: Name,
+}
+
+/// A shared volume as one workload mounts it.
+#[derive(Debug, Clone)]
+pub struct SharedMount {
+    pub(crate) volume: SharedVolume,
+    pub(crate) writes: bool,
+}
+
+impl SharedVolume {
+    /// To be mounted by pods that write; what each writes must not get in the way of the others.
+    pub fn writer(&self) -> SharedMount {
+        SharedMount { volume: self.clone(), writes: true }
+    }
+
+    /// To be mounted by pods that only read.
+    pub fn reader(&self) -> SharedMount {
+        SharedMount { volume: self.clone(), writes: false }
+    }
 }
 
 /// Index of a claim in the model.
@@ -48,15 +74,29 @@ impl Mount {
     }
 }
 
+impl MountSource {
+    /// The claim, if there is one.
+    pub(crate) const fn claim(&self) -> Option<VolumeId> {
+        match self {
+            Self::Claim(volume) => Some(volume.id),
+            Self::Shared(mount) => Some(mount.volume.id),
+            Self::Config(_) | Self::Scratch(_) | Self::Secret(_) => None,
+        }
+    }
+}
+
 /// What is behind a mount.
 #[derive(Debug, Clone)]
 pub(crate) enum MountSource {
     Claim(Volume),
+    Shared(SharedMount),
     Config(ConfigFiles),
     Scratch(Scratch),
+    Secret(SecretFile),
 }
 
-/// Something that can be mounted: a volume, the files of a configuration, a scratch directory.
+/// Something that can be mounted: a volume, the files of a configuration, a scratch directory, the file of a
+/// Secret's key.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a volume that anybody made",
     label = "nothing can be mounted from this",
@@ -66,11 +106,13 @@ pub(crate) enum MountSource {
 pub trait Mountable: sealed::Sealed {}
 
 impl Mountable for Volume {}
+impl Mountable for SharedMount {}
 impl Mountable for ConfigFiles {}
 impl Mountable for Scratch {}
+impl Mountable for SecretFile {}
 
 pub(crate) mod sealed {
-    use super::{ConfigFiles, MountSource, Scratch, Volume};
+    use super::{ConfigFiles, MountSource, Scratch, SecretFile, SharedMount, Volume};
 
     /// How a mountable thing is kept; private, so that only handles of this crate can be mounted.
     pub trait Sealed {
@@ -88,6 +130,12 @@ pub(crate) mod sealed {
         }
     }
 
+    impl Sealed for SharedMount {
+        fn source(&self) -> SourceOf {
+            SourceOf(MountSource::Shared(self.clone()))
+        }
+    }
+
     impl Sealed for ConfigFiles {
         fn source(&self) -> SourceOf {
             SourceOf(MountSource::Config(self.clone()))
@@ -97,6 +145,12 @@ pub(crate) mod sealed {
     impl Sealed for Scratch {
         fn source(&self) -> SourceOf {
             SourceOf(MountSource::Scratch(self.clone()))
+        }
+    }
+
+    impl Sealed for SecretFile {
+        fn source(&self) -> SourceOf {
+            SourceOf(MountSource::Secret(self.clone()))
         }
     }
 }

@@ -7,9 +7,7 @@ use crate::workload::Workload;
 
 pub(super) fn account(plan: &Plan<'_>, workload: &Workload) -> ServiceAccount {
     let (name, namespace) = names(workload);
-    ServiceAccount {
-        metadata: meta(plan, &name, &namespace, &name),
-        automount_service_account_token: Some(false),
-        ..ServiceAccount::default()
-    }
+    let mut metadata = meta(plan, &name, &namespace, &name);
+    metadata.annotations = (!workload.identity.is_empty()).then(|| workload.identity.clone());
+    ServiceAccount { metadata, automount_service_account_token: Some(false), ..ServiceAccount::default() }
 }

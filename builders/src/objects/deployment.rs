@@ -13,7 +13,7 @@ use super::{
     meta::{meta, selector},
     names, pod,
 };
-use crate::{values::Replicas, workload::Workload};
+use crate::{cluster::Topology, values::Replicas, workload::Workload};
 
 /// The API server's own default, in seconds: shorter would fail rollouts that are merely slow.
 const PROGRESS_DEADLINE: u32 = 600;
@@ -22,7 +22,9 @@ pub(super) fn deployment(plan: &Plan<'_>, workload: &Workload) -> Deployment {
     let (name, namespace) = names(workload);
     let mut template = pod::template(plan, workload);
     if let Some(pod) = template.spec.as_mut().filter(|_| workload.replicas().max() > 1) {
-        pod.topology_spread_constraints = Some(vec![spread(workload)]);
+        let zones = plan.model.cluster.topology == Topology::ManyZones;
+        let keys = zones.then_some("topology.kubernetes.io/zone").into_iter().chain(["kubernetes.io/hostname"]);
+        pod.topology_spread_constraints = Some(keys.map(|key| spread(workload, key)).collect());
     }
     Deployment {
         metadata: meta(plan, &name, &namespace, &name),
@@ -58,11 +60,11 @@ fn strategy(workload: &Workload) -> DeploymentStrategy {
     }
 }
 
-/// Evenly over nodes, as far as there are any.
-fn spread(workload: &Workload) -> TopologySpreadConstraint {
+/// Evenly over zones or nodes, as far as there are any.
+fn spread(workload: &Workload, key: &str) -> TopologySpreadConstraint {
     TopologySpreadConstraint {
         max_skew: 1,
-        topology_key: "kubernetes.io/hostname".into(),
+        topology_key: key.into(),
         when_unsatisfiable: "ScheduleAnyway".into(),
         label_selector: Some(selector(&workload.name)),
         // Pods of the version before must not count while a rollout goes on.

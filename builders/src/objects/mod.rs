@@ -6,20 +6,29 @@ mod claim;
 mod config;
 mod deployment;
 mod disruption;
+mod exposure;
+mod foreign;
 mod hash;
 mod job;
 mod meta;
 mod namespace;
 mod pod;
 mod policy;
+mod postgres_cluster;
+mod priority;
 mod probe;
+mod secret;
 mod service;
+
+pub(crate) use meta::label;
+use std::collections::BTreeMap;
 
 use k8s_openapi::{NamespaceResourceScope, Resource};
 
 use serde_json::Value;
 
 use crate::{
+    inventory::{self, DeclaredSecret},
     model::{Model, WorkloadId},
     values::Name,
     workload::{Kind, Workload},
@@ -32,41 +41,65 @@ pub(crate) struct Plan<'m> {
     clients: Vec<Vec<WorkloadId>>,
     /// By workload, the index of the configurations that stand in its file: those nobody read before.
     configs: Vec<Vec<usize>>,
+    /// By workload, the index of the claims that stand in its file: those nobody mounted before.
+    claims: Vec<Vec<usize>>,
+    /// By namespace and name, what is read of Secrets.
+    secrets: BTreeMap<(Name, Name), DeclaredSecret>,
 }
 
 impl<'m> Plan<'m> {
     pub(crate) fn new(model: &'m Model) -> Self {
         let mut clients = vec![Vec::new(); model.workloads.len()];
         for (client, workload) in model.workloads.iter().enumerate() {
-            for edge in &workload.edges {
-                clients[edge.workload.0].push(WorkloadId(client));
+            for server in workload.edges.iter().filter_map(|edge| edge.workload) {
+                clients[server.0].push(WorkloadId(client));
             }
         }
-        Self { model, clients, configs: config::owners(model) }
+        Self {
+            model,
+            clients,
+            configs: config::owners(model),
+            claims: claim::owners(model),
+            secrets: inventory::secrets(model),
+        }
     }
 
-    /// The objects of a namespace: itself, its limits, its quota and its closed doors.
+    /// The objects of a namespace: itself, its limits, its quota, its closed doors and its gateway.
     pub(crate) fn namespace(&self, name: &Name) -> Vec<Value> {
-        namespace::objects(self, name)
+        let mut objects = namespace::objects(self, name);
+        objects.extend(exposure::solvers(self, name).as_ref().map(value));
+        objects.extend(exposure::gateway(self, name));
+        objects
+    }
+
+    /// The objects that make the Secrets of a namespace; none where that is not for the manifests to do.
+    pub(crate) fn secrets(&self, namespace: &Name) -> Vec<Value> {
+        secret::objects(self, namespace, &self.secrets)
     }
 
     /// The objects of a workload, in the order in which a cluster wants to meet them.
     pub(crate) fn workload(&self, id: WorkloadId) -> Vec<Value> {
         let workload = &self.model.workloads[id.0];
-        let mut objects = vec![value(&account::account(self, workload))];
+        // An operator's pods have an account that the operator makes.
+        let operated = matches!(workload.kind, Kind::PostgresCluster(_));
+        let mut objects = if operated { Vec::new() } else { vec![value(&account::account(self, workload))] };
         objects.extend(
             self.configs[id.0].iter().map(|&index| value(&config::config(self, &self.model.configs[index], workload))),
         );
-        objects.extend(claim::claims(self, workload).iter().map(value));
+        objects.extend(
+            self.claims[id.0].iter().map(|&index| value(&claim::claim(self, &self.model.claims[index], workload))),
+        );
         objects.push(value(&policy::policy(self, id)));
-        match workload.kind {
+        match &workload.kind {
             Kind::Deployment => {
                 objects.extend(service::service(self, workload).as_ref().map(value));
                 objects.push(value(&deployment::deployment(self, workload)));
-                objects.extend(autoscaler::autoscaler(self, workload).as_ref().map(value));
+                objects.extend(exposure::objects(self, workload));
+                objects.extend(autoscaler::autoscaler(self, workload));
                 objects.extend(disruption::budget(self, workload).as_ref().map(value));
             }
             Kind::Job => objects.push(job::job(self, workload)),
+            Kind::PostgresCluster(cluster) => objects.extend(postgres_cluster::objects(self, workload, cluster)),
         }
         objects
     }

@@ -84,9 +84,17 @@ fn limits(plan: &Plan<'_>, namespace: &Name) -> Option<LimitRange> {
     })
 }
 
-/// Every pod at its autoscaler's maximum, a rollout's surge on top, every Job once.
+/// What the environment grants; else every pod at its autoscaler's maximum, a rollout's surge on top, every Job once.
 fn quota(plan: &Plan<'_>, namespace: &Name) -> ResourceQuota {
-    let Totals { pods, requests, limits, claims, storage } = Totals::largest(plan.model, Some(namespace));
+    let largest = Totals::largest(plan.model, Some(namespace));
+    let granted = plan.model.cluster.quotas.iter().find(|quota| quota.namespace.value == *namespace);
+    let Totals { pods, requests, limits, claims, storage } = granted.map_or(largest, |quota| Totals {
+        pods: quota.pods.value.get(),
+        requests: quota.requests.value,
+        limits: quota.limits.value,
+        storage: quota.storage.value.bytes(),
+        ..largest
+    });
     let hard: Amounts = [
         ("pods".to_owned(), resource::Quantity(pods.to_string())),
         ("requests.cpu".to_owned(), requests.cpu.into()),

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::{
     api::core::v1::{
-        Capabilities, ConfigMapKeySelector, ConfigMapVolumeSource, Container, ContainerPort, EmptyDirVolumeSource,
-        EnvVar, EnvVarSource, Lifecycle, LifecycleHandler, PersistentVolumeClaimVolumeSource, PodSecurityContext,
-        PodSpec, PodTemplateSpec, ResourceRequirements, SeccompProfile, SecretKeySelector, SecurityContext,
-        SleepAction, Volume, VolumeMount,
+        self as core, Capabilities, ConfigMapKeySelector, ConfigMapVolumeSource, Container, ContainerPort,
+        EmptyDirVolumeSource, EnvVar, EnvVarSource, KeyToPath, Lifecycle, LifecycleHandler,
+        PersistentVolumeClaimVolumeSource, PodSecurityContext, PodSpec, PodTemplateSpec, ResourceRequirements,
+        SeccompProfile, SecretKeySelector, SecretVolumeSource, SecurityContext, SleepAction, VolumeMount,
     },
     apimachinery::pkg::{api::resource, apis::meta::v1::ObjectMeta},
 };
@@ -19,9 +19,9 @@ use super::{
     probe,
 };
 use crate::{
-    handles::{Mount, MountSource},
+    handles::{Mount, MountSource, SharedMount, SharedVolume, Volume},
     values::{ComputeResources, Quantity, Resources},
-    workload::{Kind, Setting, Workload},
+    workload::{Kind, Setting, Step, Workload},
 };
 
 /// The template of a Deployment's or a Job's pods.
@@ -33,7 +33,7 @@ pub(super) fn template(plan: &Plan<'_>, workload: &Workload) -> PodTemplateSpec 
         let content: Vec<String> = configs.iter().map(|config| config.fingerprint()).collect();
         annotations.insert(CONFIG_HASH.into(), format!("{:08x}", hash(&content.join("\n"))));
     }
-    let mut spec = pod(workload);
+    let mut spec = pod(plan, workload);
     if let Some(hatch) = workload.hatch {
         annotations.insert(ESCAPE_HATCH.into(), hatch.reason.into());
         (hatch.patch)(&mut spec);
@@ -48,13 +48,15 @@ pub(super) fn template(plan: &Plan<'_>, workload: &Workload) -> PodTemplateSpec 
     }
 }
 
-fn pod(workload: &Workload) -> PodSpec {
+fn pod(plan: &Plan<'_>, workload: &Workload) -> PodSpec {
     PodSpec {
+        priority_class_name: plan.priority_class(workload).map(|name| name.to_string()),
+        init_containers: some(workload.steps.iter().map(|it| step(workload, it)).collect()),
         service_account_name: Some(workload.name.to_string()),
         automount_service_account_token: Some(false),
         // Variables like `MLFLOW_PORT=tcp://…`, made for every Service, would be read as settings.
         enable_service_links: Some(false),
-        restart_policy: (workload.kind == Kind::Job).then(|| "Never".into()),
+        restart_policy: matches!(workload.kind, Kind::Job).then(|| "Never".into()),
         termination_grace_period_seconds: Some(i64::from(workload.grace)),
         security_context: Some(PodSecurityContext {
             run_as_non_root: Some(true),
@@ -98,13 +100,30 @@ fn container(workload: &Workload) -> Container {
     }
 }
 
+/// The main container before it starts, with other arguments.
+fn step(workload: &Workload, step: &Step) -> Container {
+    Container {
+        name: step.name.to_string(),
+        args: some(step.args.clone()),
+        // What the program needs to know, a step is told by its arguments.
+        env: None,
+        ports: None,
+        startup_probe: None,
+        readiness_probe: None,
+        liveness_probe: None,
+        lifecycle: None,
+        ..container(workload)
+    }
+}
+
 /// Seconds that a pod serves on after it is told to stop, while the endpoints of its Service forget it.
 const DRAIN: i64 = 5;
 
 /// The kubelet itself waits (`sleep` is a field since Kubernetes 1.30), so the image needs no program for
 /// it; where the old pod stops first, nobody is left to be sent elsewhere.
 fn drain(workload: &Workload) -> Option<Lifecycle> {
-    let replaced = workload.kind == Kind::Deployment && !workload.is_only_writer() && !workload.ports.is_empty();
+    let replaced =
+        matches!(workload.kind, Kind::Deployment) && !workload.is_only_writer() && !workload.ports.is_empty();
     replaced.then(|| Lifecycle {
         pre_stop: Some(LifecycleHandler { sleep: Some(SleepAction { seconds: DRAIN }), ..LifecycleHandler::default() }),
         ..Lifecycle::default()
@@ -164,21 +183,36 @@ fn mount(mount: &Mount) -> VolumeMount {
     VolumeMount {
         name: mount.volume(),
         mount_path: mount.path.to_owned(),
-        read_only: matches!(mount.source, MountSource::Config(_)).then_some(true),
+        read_only: match &mount.source {
+            MountSource::Config(_) | MountSource::Secret(_) => Some(true),
+            MountSource::Shared(shared) => (!shared.writes).then_some(true),
+            MountSource::Claim(_) | MountSource::Scratch(_) => None,
+        },
         ..VolumeMount::default()
     }
 }
 
-fn volume(mount: &Mount) -> Volume {
-    let mut volume = Volume { name: mount.volume(), ..Volume::default() };
+fn volume(mount: &Mount) -> core::Volume {
+    let mut volume = core::Volume { name: mount.volume(), ..core::Volume::default() };
     match &mount.source {
-        MountSource::Claim(claim) => {
-            let claim_name = claim.name.to_string();
+        MountSource::Claim(Volume { name, .. })
+        | MountSource::Shared(SharedMount { volume: SharedVolume { name, .. }, .. }) => {
+            let claim_name = name.to_string();
             volume.persistent_volume_claim = Some(PersistentVolumeClaimVolumeSource { claim_name, read_only: None });
         }
         MountSource::Config(files) => {
             let name = files.0.0.name.to_string();
             volume.config_map = Some(ConfigMapVolumeSource { name, ..ConfigMapVolumeSource::default() });
+        }
+        MountSource::Secret(file) => {
+            let key = file.0.key.to_string();
+            volume.secret = Some(SecretVolumeSource {
+                secret_name: Some(file.0.secret.to_string()),
+                items: Some(vec![KeyToPath { key: key.clone(), path: key, mode: None }]),
+                // The files belong to root and the pod's group, which the process is of.
+                default_mode: Some(0o440),
+                optional: None,
+            });
         }
         MountSource::Scratch(scratch) => {
             volume.empty_dir = Some(EmptyDirVolumeSource {

@@ -10,12 +10,12 @@ use k8s_openapi::{
 
 use super::{
     Plan,
-    meta::{Map, OPENING, label, map, meta, selector},
+    meta::{Map, OPENING, label, map, meta},
     names,
 };
 use crate::{
     model::WorkloadId,
-    peers::Peer,
+    peers::{Addresses, Peer, Pods},
     values::{Exposure, Name},
     workload::{Opening, Workload},
 };
@@ -23,31 +23,46 @@ use crate::{
 pub(super) fn policy(plan: &Plan<'_>, id: WorkloadId) -> NetworkPolicy {
     let workload = &plan.model.workloads[id.0];
     let (name, namespace) = names(workload);
-    let exposed = exposure(plan, workload);
+    let called = callers(plan, workload);
     let mut metadata = meta(plan, &name, &namespace, &name);
-    metadata.annotations = reasons(&exposed, &workload.openings);
+    metadata.annotations = reasons(&called, &outgoing(workload));
     NetworkPolicy {
         metadata,
         spec: Some(NetworkPolicySpec {
-            pod_selector: Some(selector(&name)),
+            pod_selector: peer(&namespace, &workload.pods()).pod_selector,
             policy_types: Some(vec!["Ingress".into(), "Egress".into()]),
-            ingress: Some(ingress(plan, id, &exposed)).filter(|rules| !rules.is_empty()),
+            ingress: Some(ingress(plan, id, &called)).filter(|rules| !rules.is_empty()),
             egress: Some(egress(workload)).filter(|rules| !rules.is_empty()),
         }),
     }
 }
 
-/// What an exposure lets in: everybody outside the cluster, on the first port.
-fn exposure(plan: &Plan<'_>, workload: &Workload) -> Vec<Opening> {
-    let reason = match &workload.exposure {
-        Exposure::ClusterIP => return Vec::new(),
-        Exposure::NodePort { node_port } => {
-            format!("node port {}, for callers outside the cluster", node_port.value.number())
+/// Who is let in by no edge: callers by an exposure, on the first port, and those that are named.
+fn callers(plan: &Plan<'_>, workload: &Workload) -> Vec<Opening> {
+    let exposed = exposure(plan, workload).zip(workload.ports.first());
+    let exposed = exposed.map(|((peer, reason), (_, port))| Opening { peer, port: *port, reason });
+    exposed.into_iter().chain(workload.callers.iter().cloned()).collect()
+}
+
+/// What an exposure lets in: everybody outside the cluster, or the proxy that they come through.
+fn exposure(plan: &Plan<'_>, workload: &Workload) -> Option<(Peer, String)> {
+    let cluster = &plan.model.cluster;
+    let outside = || Peer::outside(cluster.pod_cidr.as_ref());
+    match &workload.exposure {
+        Exposure::ClusterIP => None,
+        Exposure::NodePort(at) => {
+            Some((outside(), format!("node port {}, for callers outside the cluster", at.node_port.value.number())))
         }
-        Exposure::LoadBalancer => "load balancer, for callers outside the cluster".to_owned(),
-    };
-    let peer = Peer::outside(plan.model.cluster.pod_cidr.as_ref());
-    workload.ports.first().map(|(_, port)| Opening { peer, port: *port, reason }).into_iter().collect()
+        Exposure::LoadBalancer => Some((outside(), "load balancer, for callers outside the cluster".to_owned())),
+        Exposure::Ingress(at) => {
+            let controller = cluster.ingress.as_ref().map(|ingress| ingress.controller.clone())?;
+            Some((Peer::namespace(controller), format!("the ingress controller, for callers of {}", at.host.value)))
+        }
+        Exposure::HTTPRoute(at) => {
+            let controller = cluster.gateway.as_ref().map(|gateway| gateway.controller().clone())?;
+            Some((Peer::namespace(controller), format!("the gateway, for callers of {}", at.host.value)))
+        }
+    }
 }
 
 /// Peer, port and reason of every opening, for who reads the policy.
@@ -61,46 +76,74 @@ fn reasons(into: &[Opening], out: &[Opening]) -> Option<Map> {
     (!annotations.is_empty()).then_some(annotations)
 }
 
-fn ingress(plan: &Plan<'_>, id: WorkloadId, exposed: &[Opening]) -> Vec<NetworkPolicyIngressRule> {
+fn ingress(plan: &Plan<'_>, id: WorkloadId, called: &[Opening]) -> Vec<NetworkPolicyIngressRule> {
     let server = &plan.model.workloads[id.0];
-    let mut clients: Vec<(&Name, &Name, u16)> = plan.clients[id.0]
+    let mut clients: Vec<(Peer, u16)> = plan.clients[id.0]
         .iter()
         .flat_map(|client| {
             let client = &plan.model.workloads[client.0];
-            let ports = client.edges.iter().filter(move |edge| edge.workload == id).map(|edge| edge.port);
-            ports.map(move |port| (&client.namespace, &client.name, port))
+            let ports = client.edges.iter().filter(move |edge| edge.workload == Some(id)).map(|edge| edge.port);
+            ports.map(move |port| (client.pods(), port))
         })
         .collect();
     clients.sort_unstable();
     clients.dedup();
-    let rule = |peer, port| NetworkPolicyIngressRule { from: Some(vec![peer]), ports: Some(vec![tcp(port)]) };
-    let edges = clients.into_iter().map(|(namespace, name, port)| rule(pods(&server.namespace, namespace, name), port));
-    edges.chain(exposed.iter().map(|opening| rule(addresses(&opening.peer), opening.port))).collect()
+    let called = called.iter().map(|opening| (opening.peer.clone(), opening.port));
+    clients.into_iter().chain(called).map(|(other, port)| admits(&server.namespace, &other, port)).collect()
+}
+
+/// Lets `other` in, as the pods of the namespace `own` see it.
+pub(super) fn admits(own: &Name, other: &Peer, port: u16) -> NetworkPolicyIngressRule {
+    NetworkPolicyIngressRule { from: Some(vec![peer(own, other)]), ports: Some(vec![tcp(port)]) }
+}
+
+/// Ways out that are no edge to a workload of the stack.
+fn outgoing(workload: &Workload) -> Vec<Opening> {
+    let foreign = workload.edges.iter().filter(|edge| edge.workload.is_none());
+    let mut all: Vec<Opening> = foreign
+        .map(|edge| Opening { peer: edge.peer.clone(), port: edge.port, reason: format!("the server {}", edge.host) })
+        .collect();
+    all.extend(workload.openings.iter().cloned());
+    all
 }
 
 fn egress(workload: &Workload) -> Vec<NetworkPolicyEgressRule> {
-    let mut servers: Vec<(&Name, &Name, u16)> =
-        workload.edges.iter().map(|edge| (&edge.namespace, &edge.service, edge.port)).collect();
+    let mut servers: Vec<(&Peer, u16)> =
+        workload.edges.iter().filter(|edge| edge.workload.is_some()).map(|edge| (&edge.peer, edge.port)).collect();
     servers.sort_unstable();
     servers.dedup();
     let rule = |peer, ports| NetworkPolicyEgressRule { to: Some(vec![peer]), ports: Some(ports) };
-    let mut rules: Vec<NetworkPolicyEgressRule> = servers
-        .into_iter()
-        .map(|(namespace, name, port)| rule(pods(&workload.namespace, namespace, name), vec![tcp(port)]))
-        .collect();
-    rules.extend(workload.openings.iter().map(|opening| rule(addresses(&opening.peer), vec![tcp(opening.port)])));
+    let own = &workload.namespace;
+    let mut rules: Vec<NetworkPolicyEgressRule> =
+        servers.into_iter().map(|(server, port)| rule(peer(own, server), vec![tcp(port)])).collect();
+    rules.extend(outgoing(workload).iter().map(|opening| rule(peer(own, &opening.peer), vec![tcp(opening.port)])));
     if !rules.is_empty() {
         rules.push(rule(dns(), vec![port("UDP", 53), tcp(53)]));
     }
     rules
 }
 
-/// The pods of a component; the namespace is named where it is another one.
-fn pods(own: &Name, namespace: &Name, component: &Name) -> NetworkPolicyPeer {
-    NetworkPolicyPeer {
-        pod_selector: Some(selector(component)),
-        namespace_selector: (own != namespace).then(|| in_namespace(namespace.as_str())),
-        ip_block: None,
+/// A peer as the pods of the namespace `own` see it: a namespace is named where it is another one.
+fn peer(own: &Name, peer: &Peer) -> NetworkPolicyPeer {
+    match peer {
+        Peer::Addresses(Addresses { cidr, except }) => {
+            let except: Vec<String> = except.iter().map(ToString::to_string).collect();
+            let except = (!except.is_empty()).then_some(except);
+            NetworkPolicyPeer {
+                ip_block: Some(IPBlock { cidr: cidr.to_string(), except }),
+                ..NetworkPolicyPeer::default()
+            }
+        }
+        Peer::Pods(Pods { namespace, labels }) => NetworkPolicyPeer {
+            pod_selector: (!labels.is_empty())
+                .then(|| LabelSelector { match_labels: Some(labels.clone()), ..LabelSelector::default() }),
+            namespace_selector: (own != namespace || labels.is_empty()).then(|| in_namespace(namespace.as_str())),
+            ip_block: None,
+        },
+        // The empty selector of namespaces is all of them.
+        Peer::AnyPod => {
+            NetworkPolicyPeer { namespace_selector: Some(LabelSelector::default()), ..NetworkPolicyPeer::default() }
+        }
     }
 }
 
@@ -118,12 +161,6 @@ fn dns() -> NetworkPolicyPeer {
 
 fn in_namespace(name: &str) -> LabelSelector {
     LabelSelector { match_labels: Some(map([(label::NAMESPACE, name)])), ..LabelSelector::default() }
-}
-
-fn addresses(peer: &Peer) -> NetworkPolicyPeer {
-    let Peer::Addresses { cidr, except } = peer;
-    let except = (!except.is_empty()).then(|| except.clone());
-    NetworkPolicyPeer { ip_block: Some(IPBlock { cidr: cidr.clone(), except }), ..NetworkPolicyPeer::default() }
 }
 
 fn tcp(number: u16) -> NetworkPolicyPort {

@@ -18,8 +18,8 @@ pub(super) fn service(plan: &Plan<'_>, workload: &Workload) -> Option<Service> {
     }
     let (name, namespace) = names(workload);
     let (kind, node_port) = match &workload.exposure {
-        Exposure::ClusterIP => ("ClusterIP", None),
-        Exposure::NodePort { node_port } => ("NodePort", Some(i32::from(node_port.value.number()))),
+        Exposure::ClusterIP | Exposure::Ingress(_) | Exposure::HTTPRoute(_) => ("ClusterIP", None),
+        Exposure::NodePort(at) => ("NodePort", Some(i32::from(at.node_port.value.number()))),
         Exposure::LoadBalancer => ("LoadBalancer", None),
     };
     let ports = workload.ports.iter().enumerate().map(|(index, (port, number))| ServicePort {

@@ -3,64 +3,61 @@
 use deserr::{DeserializeError, Deserr, IntoValue, Value, ValuePointerRef};
 use schemars::JsonSchema;
 
-use super::{Invalid, Located, text::refuse};
+use super::{Host, Invalid, Located, text::refuse};
+use crate::choice;
 
-/// Who can reach a Service, in the words of `spec.type` of a Service.
+/// Who can reach a workload beside the pods that an edge or an opening lets in.
 #[derive(Debug, Clone, Default, JsonSchema, serde::Serialize)]
-#[schemars(tag = "type", deny_unknown_fields)]
+#[schemars(tag = "type")]
 #[serde(tag = "type")]
 pub enum Exposure {
-    /// Only pods that an edge or an opening lets in.
+    /// Nobody.
     #[default]
     ClusterIP,
-    /// Also from outside the cluster, at this port of every node.
-    NodePort {
-        /// A port of every node: 30000 to 32767, used once in a cluster.
-        #[serde(rename = "nodePort")]
-        node_port: Located<NodePort>,
-    },
-    /// Also from outside the cluster, through the provider's load balancer.
+    /// Callers outside the cluster, at a port of every node.
+    NodePort(AtNodePort),
+    /// Callers outside the cluster, through the provider's load balancer.
     LoadBalancer,
+    /// Callers outside the cluster by https, through the environment's ingress controller.
+    Ingress(AtHost),
+    /// Callers outside the cluster by https, through the environment's gateway.
+    HTTPRoute(AtHost),
 }
 
-/// As written, before type and port are held against each other.
-#[derive(Deserr)]
+choice!(Exposure { ClusterIP, NodePort(AtNodePort), LoadBalancer, Ingress(AtHost), HTTPRoute(AtHost) });
+
+/// A port of every node.
+#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(deny_unknown_fields, rename_all = camelCase)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct AtNodePort {
+    /// A port of every node: 30000 to 32767, used once in a cluster.
+    pub node_port: Located<NodePort>,
+}
+
+/// A host of its own.
+#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
 #[deserr(deny_unknown_fields)]
-struct Written {
-    #[deserr(rename = "type")]
-    kind: Kind,
-    #[deserr(rename = "nodePort", default)]
-    node_port: Option<Located<NodePort>>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Deserr)]
-enum Kind {
-    ClusterIP,
-    NodePort,
-    LoadBalancer,
-}
-
-impl<E: DeserializeError> Deserr<E> for Exposure {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, E> {
-        let refused = |what: &str, hint: &str, at| Err(refuse::<V, E>(&Invalid::new(what, hint), at));
-        match Written::deserialize_from_value(value, location)? {
-            Written { kind: Kind::NodePort, node_port: Some(node_port) } => Ok(Self::NodePort { node_port }),
-            Written { kind: Kind::NodePort, node_port: None } => {
-                refused("a node port needs a number", "add nodePort: with a port from 30000 to 32767", location)
-            }
-            Written { node_port: Some(_), .. } => {
-                let hint = "write type: NodePort, or remove nodePort";
-                refused("only type NodePort has a node port", hint, location.push_key("nodePort"))
-            }
-            Written { kind: Kind::ClusterIP, .. } => Ok(Self::ClusterIP),
-            Written { kind: Kind::LoadBalancer, .. } => Ok(Self::LoadBalancer),
-        }
-    }
+#[schemars(deny_unknown_fields)]
+pub struct AtHost {
+    /// The host's full name, used once in a cluster.
+    pub host: Located<Host>,
 }
 
 /// A port that every node opens: 30000 to 32767, the API server's default range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct NodePort(u16);
+
+impl Exposure {
+    /// The host by which callers outside the cluster come, if they do by name.
+    pub const fn host(&self) -> Option<&Located<Host>> {
+        match self {
+            Self::Ingress(at) | Self::HTTPRoute(at) => Some(&at.host),
+            Self::ClusterIP | Self::NodePort(_) | Self::LoadBalancer => None,
+        }
+    }
+}
 
 impl NodePort {
     /// The port's number.

@@ -29,6 +29,11 @@ impl ImageRef {
         Self(format!("{repository}:{version}"))
     }
 
+    /// The digest, `sha256:…`, if it names one: such an image is the same for ever, whatever its tag says.
+    pub fn digest(&self) -> Option<&str> {
+        self.0.split_once('@').map(|(_, digest)| digest)
+    }
+
     /// The reference as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -4,26 +4,35 @@
 //! rule, an example and its JSON-schema pattern in one place, and its error says what to do.
 
 mod bounded;
+pub mod choice;
 mod cidr;
 mod exposure;
+mod host;
 mod image;
 mod name;
 mod origin;
 mod quantity;
 mod replicas;
 mod resources;
+mod secrets_from;
 mod storage;
+mod store;
 mod text;
+mod url;
 
 pub use bounded::{AtMost, Seconds};
 pub use cidr::Cidr;
 pub use documents::Located;
-pub use exposure::{Exposure, NodePort};
+pub use exposure::{AtHost, AtNodePort, Exposure, NodePort};
+pub use host::Host;
 pub use image::ImageRef;
 pub use name::{KeyName, Name};
 pub use origin::Origin;
 pub use quantity::Quantity;
-pub use replicas::{Autoscaling, Percent, Replicas};
+pub use replicas::{Autoscaling, Percent, Rate, Replicas};
 pub use resources::{ComputeResources, Resources};
+pub use secrets_from::{SecretsFrom, Store, StoreKind};
 pub use storage::Storage;
+pub use store::{Interval, StorePath};
 pub use text::{Invalid, refuse};
+pub use url::Url;

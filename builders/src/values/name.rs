@@ -106,7 +106,7 @@ impl KeyName {
 }
 
 /// RFC 1035: `[a-z]([-a-z0-9]*[a-z0-9])?`, at most 63 bytes.
-const fn is_label(text: &[u8]) -> bool {
+pub(super) const fn is_label(text: &[u8]) -> bool {
     if text.is_empty() || text.len() > Name::MAX {
         return false;
     }

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use documents::Path;
+use documents::{Located, Path};
 
 /// A line of Rust or a value in an environment file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,12 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Where a value was written; the line that asks, for one that was written nowhere.
+    #[track_caller]
+    pub(crate) fn of<T>(value: &Located<T>) -> Self {
+        if value.path == Path::default() { Self::Code(Location::caller()) } else { Self::Value(value.path.clone()) }
+    }
+
     /// The line that called the function which calls this one.
     #[track_caller]
     pub(crate) fn caller() -> Self {

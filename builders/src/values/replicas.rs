@@ -21,20 +21,61 @@ pub enum Replicas {
 pub type Pods = AtMost<10_000>;
 
 /// The range and the targets of a `HorizontalPodAutoscaler`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserr, JsonSchema)]
-#[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(deny_unknown_fields, rename_all = camelCase)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub struct Autoscaling {
     /// Fewest pods, at least 1.
     pub min: Pods,
     /// Most pods, at least `min`.
     pub max: Pods,
     /// Mean CPU use to aim at, in percent of the request.
-    pub cpu: Percent,
+    #[deserr(default)]
+    #[schemars(default)]
+    pub cpu: Option<Percent>,
+    /// Mean memory use to aim at, in percent of the request.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub memory: Option<Percent>,
+    /// Requests per second and pod to aim at, as Prometheus counts them; needs KEDA and `prometheus:`.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub requests_per_second: Option<Rate>,
+}
+
+/// Requests per second.
+pub type Rate = AtMost<1_000_000>;
+
+impl Autoscaling {
+    /// Resources whose use is aimed at, in the words of Kubernetes, with the targets.
+    pub fn resources(&self) -> impl Iterator<Item = (&'static str, Percent)> {
+        [("cpu", self.cpu), ("memory", self.memory)].into_iter().filter_map(|(what, target)| Some((what, target?)))
+    }
+
+    /// What is wrong, and at which key.
+    fn problem(&self) -> Option<(&'static str, Invalid)> {
+        let (min, max) = (self.min.get(), self.max.get());
+        if min == 0 {
+            return Some(("min", Invalid::new("an autoscaler cannot go down to 0 pods", "write min: 1 or more")));
+        }
+        if min > max {
+            let what = format!("the minimum of {min} replicas is above the maximum of {max}");
+            return Some(("min", Invalid::new(what, "lower min or raise max")));
+        }
+        if self.requests_per_second.is_some_and(|rate| rate.get() == 0) {
+            let error = Invalid::new("no pod is wanted for 0 requests per second", "write what one pod should answer");
+            return Some(("requestsPerSecond", error));
+        }
+        (self.resources().next().is_none() && self.requests_per_second.is_none()).then(|| {
+            let what = "an autoscaler needs a target";
+            ("max", Invalid::new(what, "add cpu: or memory: in percent of the request, or requestsPerSecond:"))
+        })
+    }
 }
 
 /// A share of a request in percent, 1 to 1000; above 100 a pod lives on what others leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Percent(u16);
 
 impl Replicas {
@@ -68,18 +109,8 @@ impl<E: DeserializeError> Deserr<E> for Replicas {
             Value::Integer(_) => Pods::deserialize_from_value(value, location).map(|pods| Self::Fixed(pods.get())),
             Value::Map(_) => {
                 let range = Autoscaling::deserialize_from_value(value, location)?;
-                if range.min.get() == 0 {
-                    let error = Invalid::new("an autoscaler cannot go down to 0 pods", "write min: 1 or more");
-                    return Err(refuse::<V, E>(&error, location.push_key("min")));
-                }
-                if range.min > range.max {
-                    let what = format!(
-                        "the minimum of {} replicas is above the maximum of {}",
-                        range.min.get(),
-                        range.max.get()
-                    );
-                    let error = Invalid::new(what, "lower min or raise max");
-                    return Err(refuse::<V, E>(&error, location.push_key("min")));
+                if let Some((key, error)) = range.problem() {
+                    return Err(refuse::<V, E>(&error, location.push_key(key)));
                 }
                 Ok(Self::Autoscaled(range))
             }
@@ -129,16 +160,9 @@ impl JsonSchema for Percent {
 
 impl serde::Serialize for Replicas {
     fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap;
         match self {
             Self::Fixed(count) => out.serialize_u32(*count),
-            Self::Autoscaled(range) => {
-                let mut map = out.serialize_map(Some(3))?;
-                map.serialize_entry("min", &range.min)?;
-                map.serialize_entry("max", &range.max)?;
-                map.serialize_entry("cpu", &range.cpu.0)?;
-                map.end()
-            }
+            Self::Autoscaled(range) => range.serialize(out),
         }
     }
 }

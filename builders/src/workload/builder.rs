@@ -1,10 +1,10 @@
 //! What every workload can be told, whatever kind of object carries its pods.
 
-use std::marker::PhantomData;
+use std::{collections::BTreeMap, marker::PhantomData};
 
 use k8s_openapi::api::core::v1::PodSpec;
 
-use super::{Hatch, Kind, Opening, Setting, Workload};
+use super::{Hatch, Kind, Opening, Priority, Setting, Step, Workload};
 use crate::{
     handles::{Config, DeclaredKey, Endpoint, Mount, Mountable, Protocol, TakesUrlOf, Variable},
     model::{Begun, Model, WorkloadId},
@@ -52,8 +52,13 @@ impl<'m, K> Unfinished<'m, K> {
             waits: 0,
             grace: 30,
             retries: 3,
+            steps: Vec::new(),
+            identity: BTreeMap::new(),
+            priority: Priority::default(),
+            requests_metric: None,
             edges: Vec::new(),
             openings: Vec::new(),
+            callers: Vec::new(),
             depth: 1,
             hatch: None,
             origin: Origin::caller(),
@@ -96,7 +101,7 @@ impl<'m, K> Unfinished<'m, K> {
     }
 
     /// A variable whose value is in a Secret.
-    pub fn secret(self, name: &'static str, key: &(impl DeclaredKey + ?Sized)) -> Self {
+    pub fn secret(self, name: impl Into<String>, key: &(impl DeclaredKey + ?Sized)) -> Self {
         self.set(name, Setting::Secret(key.declared().clone()))
     }
 
@@ -118,7 +123,9 @@ impl<'m, K> Unfinished<'m, K> {
     pub fn connect<P: Protocol>(mut self, server: &Endpoint<P>, variable: &impl TakesUrlOf<P>) -> Self {
         let target = server.target.clone();
         self.spec.waits = self.spec.waits.max(target.starts_within);
-        self.spec.depth = self.spec.depth.max(self.model.workloads[target.workload.0].depth + 1);
+        if let Some(server) = target.workload {
+            self.spec.depth = self.spec.depth.max(self.model.workloads[server.0].depth + 1);
+        }
         let login = target.login.clone();
         let mut this = self.set(variable.variable().name.to_string(), Setting::Text(server.url()));
         if let Some((user, password)) = login {
@@ -140,6 +147,24 @@ impl<'m, K> Unfinished<'m, K> {
     /// annotations of the policy.
     pub fn reach(mut self, peer: Peer, port: u16, reason: impl Into<String>) -> Self {
         self.spec.openings.push(Opening { peer, port, reason: reason.into() });
+        self
+    }
+
+    /// A step before the program starts: the same image, mounts and resources with other arguments, run to its end.
+    pub fn step<T: Into<String>>(mut self, name: Name, args: impl IntoIterator<Item = T>) -> Self {
+        self.spec.steps.push(Step { name, args: args.into_iter().map(Into::into).collect() });
+        self
+    }
+
+    /// Annotations of its account, by which a cloud knows the pods as an identity of its own.
+    pub fn identity(mut self, annotations: &BTreeMap<String, String>) -> Self {
+        self.spec.identity.extend(annotations.clone());
+        self
+    }
+
+    /// Who goes first when room is short; [`Priority::Serving`] if nothing is said.
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.spec.priority = priority;
         self
     }
 

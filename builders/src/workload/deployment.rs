@@ -1,8 +1,9 @@
 //! Programs that run until they are replaced.
 
-use super::{Done, Unfinished};
+use super::{Done, Opening, Unfinished};
 use crate::{
     handles::{Endpoint, Handler, Port, Protocol, Target},
+    peers::Peer,
     values::{Exposure, Located, Replicas},
 };
 
@@ -22,6 +23,18 @@ impl Unfinished<'_, Deployment> {
     /// How far it can be seen; inside the cluster if nothing is said.
     pub fn expose(mut self, exposure: &Exposure) -> Self {
         self.spec.exposure = exposure.clone();
+        self
+    }
+
+    /// Lets in callers that are no client by an edge, for a reason that reviewers read in the annotations of the policy.
+    pub fn admit<P: Protocol>(mut self, peer: Peer, port: &Port<P>, reason: impl Into<String>) -> Self {
+        self.spec.callers.push(Opening { peer, port: port.number, reason: reason.into() });
+        self
+    }
+
+    /// The counter of requests that the program exports, by which [`crate::Autoscaling::requests_per_second`] is asked for.
+    pub fn counts_requests(mut self, metric: &'static str) -> Self {
+        self.spec.requests_metric = Some(metric);
         self
     }
 
@@ -67,12 +80,13 @@ impl Unfinished<'_, Deployment> {
     /// Finishes the workload with a Service on `port`, for others to connect to.
     pub fn serve<P: Protocol>(mut self, port: &Port<P>) -> Endpoint<P> {
         self.spec.ports.push((port.name.clone(), port.number));
-        let (namespace, service) = (self.spec.namespace.clone(), self.spec.name.clone());
-        let starts_within = self.spec.budget();
+        let Self { spec, .. } = &self;
+        let (host, peer) = (format!("{}.{}.svc.cluster.local", spec.name, spec.namespace), spec.pods());
+        let starts_within = spec.budget();
         Endpoint::new(Target {
-            workload: self.finish(),
-            namespace,
-            service,
+            workload: Some(self.finish()),
+            peer,
+            host,
             port: port.number,
             scheme: P::SCHEME,
             path: String::new(),

@@ -3,15 +3,21 @@
 mod builder;
 mod deployment;
 mod job;
+mod postgres_cluster;
+
+use std::collections::BTreeMap;
 
 pub use builder::Unfinished;
 pub use deployment::Deployment;
 pub use job::{Done, Job};
 use k8s_openapi::api::core::v1::PodSpec;
+pub use postgres_cluster::PostgresCluster;
 
 use crate::{
     handles::{Config, ConfigKey, Handler, Mount, SecretKey, Target},
-    peers::Peer,
+    name,
+    objects::label,
+    peers::{Peer, Pods},
     values::{Exposure, ImageRef, Located, Name, Origin, Replicas, Resources},
 };
 
@@ -42,8 +48,16 @@ pub(crate) struct Workload {
     /// Seconds between the order to stop and SIGKILL.
     pub(crate) grace: u32,
     pub(crate) retries: u32,
+    /// Run one after the other before the program starts.
+    pub(crate) steps: Vec<Step>,
+    /// Annotations of its account.
+    pub(crate) identity: BTreeMap<String, String>,
+    pub(crate) priority: Priority,
+    pub(crate) requests_metric: Option<&'static str>,
     pub(crate) edges: Vec<Target>,
     pub(crate) openings: Vec<Opening>,
+    /// Who is let in beside clients by an edge.
+    pub(crate) callers: Vec<Opening>,
     /// Longest path of edges below it: a file meets the cluster after those it depends on.
     pub(crate) depth: usize,
     pub(crate) hatch: Option<Hatch>,
@@ -51,10 +65,38 @@ pub(crate) struct Workload {
 }
 
 /// What kind of object carries the pods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Kind {
     Deployment,
     Job,
+    PostgresCluster(Box<PostgresCluster>),
+}
+
+/// Who goes first when the cluster has no room for all; pods say it where the cluster has priority classes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// Somebody waits for an answer: takes the room of batch work.
+    #[default]
+    Serving,
+    /// Work that can be done later; it takes nobody's room.
+    Batch,
+}
+
+impl Priority {
+    /// The last part of the name of its class.
+    pub(crate) const fn name(self) -> Name {
+        match self {
+            Self::Serving => name!("serving"),
+            Self::Batch => name!("batch"),
+        }
+    }
+}
+
+/// A step before the program starts.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) name: Name,
+    pub(crate) args: Vec<String>,
 }
 
 /// The value of an environment variable.
@@ -66,7 +108,7 @@ pub(crate) enum Setting {
 }
 
 /// A way through a network policy that is no edge.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Opening {
     pub(crate) peer: Peer,
     pub(crate) port: u16,
@@ -86,6 +128,14 @@ impl Workload {
         self.waits.saturating_add(self.own_seconds)
     }
 
+    /// Its pods, as policies name them.
+    pub(crate) fn pods(&self) -> Peer {
+        // CloudNativePG names its pods after the cluster, by a label of its own.
+        let label = if matches!(self.kind, Kind::PostgresCluster(_)) { "cnpg.io/cluster" } else { label::NAME };
+        let labels = [(label.to_owned(), self.name.to_string())].into();
+        Peer::Pods(Pods { namespace: self.namespace.clone(), labels })
+    }
+
     pub(crate) fn replicas(&self) -> Replicas {
         self.replicas.as_ref().map_or(Replicas::Fixed(1), |replicas| replicas.value.clone())
     }
@@ -97,7 +147,13 @@ impl Workload {
 
     /// Pods beyond the replicas that exist while a rollout goes on.
     pub(crate) fn surge(&self) -> u32 {
-        u32::from(self.kind == Kind::Deployment && !self.is_only_writer() && self.replicas().max() > 0)
+        let replaced = match self.kind {
+            Kind::Deployment => !self.is_only_writer() && self.replicas().max() > 0,
+            Kind::Job => false,
+            // The Job that copies an instance into a new one.
+            Kind::PostgresCluster(_) => true,
+        };
+        u32::from(replaced)
     }
 
     /// Configurations it reads, as variables or as files, each once, in the order of their names.
@@ -116,10 +172,16 @@ impl Workload {
         configs
     }
 
+    /// Keys of Secrets it reads, as variables or as files.
     pub(crate) fn secret_keys(&self) -> impl Iterator<Item = &SecretKey> {
-        self.variables.iter().filter_map(|(_, setting)| match setting {
+        let variables = self.variables.iter().filter_map(|(_, setting)| match setting {
             Setting::Secret(key) => Some(key),
             _ => None,
-        })
+        });
+        let files = self.mounts.iter().filter_map(|mount| match &mount.source {
+            crate::handles::MountSource::Secret(file) => Some(&file.0),
+            _ => None,
+        });
+        variables.chain(files)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use builders::{Exposure, Invalid, text_value};
+use builders::{AtNodePort, Exposure, Invalid, text_value};
 
 use super::Version;
 
@@ -51,7 +51,11 @@ pub fn flags(version: &Version, services: &[String], exposure: &Exposure, furthe
     let mut origins: Vec<String> =
         further.iter().flat_map(|host| [format!("http://{host}"), format!("https://{host}")]).collect();
     hosts.extend(further.iter().map(ToString::to_string));
-    if let Exposure::NodePort { node_port } = exposure {
+    if let Some(host) = exposure.host() {
+        hosts.push(host.value.to_string());
+        origins.push(format!("https://{}", host.value));
+    }
+    if let Exposure::NodePort(AtNodePort { node_port }) = exposure {
         hosts.extend(PRIVATE_HOSTS.map(str::to_owned));
         hosts.extend((16..32).map(|block| format!("172.{block}.*")));
         // The page asks for its data with POST, which browsers send with an Origin.

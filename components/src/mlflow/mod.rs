@@ -1,19 +1,22 @@
-//! MLflow's tracking server and model registry. Runs live in Postgres, artifacts on a volume, and
+//! MLflow's tracking server and model registry. Runs live in Postgres, artifacts on a volume or in an object store, and
 //! clients reach both through the server alone.
 
+mod artifacts;
 mod dockerfile;
 mod hosts;
 mod version;
 
+pub use artifacts::Artifacts;
 use builders::{
-    App, Endpoint, Exposure, Http, ImageRef, Located, Quantity, Replicas, Resources, Scratch, Sql, Storage, Variable,
-    http, name,
+    App, Endpoint, Exposure, Http, ImageRef, Located, Quantity, Replicas, Resources, Scratch, Sql, Variable, http, name,
 };
 use deserr::Deserr;
 pub use dockerfile::dockerfile;
 pub use hosts::HostPattern;
 use schemars::JsonSchema;
 pub use version::Version;
+
+use crate::ObjectStore;
 
 const BACKEND_STORE_URI: Variable<Sql> = Variable::sql("MLFLOW_BACKEND_STORE_URI");
 
@@ -30,8 +33,8 @@ pub struct Values {
     #[deserr(default)]
     pub image: Option<ImageRef>,
     /// Room for models and plots.
-    #[deserr(default = Values::default().artifacts)]
-    pub artifacts: Storage,
+    #[deserr(default)]
+    pub artifacts: Artifacts,
     /// How many servers; one while artifacts are on a volume.
     #[deserr(default = Values::default().replicas)]
     pub replicas: Located<Replicas>,
@@ -51,7 +54,7 @@ impl Default for Values {
         Self {
             version: Version::default(),
             image: None,
-            artifacts: Storage::gibibytes(5),
+            artifacts: Artifacts::default(),
             replicas: Located::nowhere(Replicas::Fixed(1)),
             resources: None,
             exposure: Exposure::default(),
@@ -83,15 +86,15 @@ pub struct Mlflow {
     pub tracking: Endpoint<Http>,
 }
 
-/// Declares the server.
-pub fn mlflow(app: &mut App, values: &Values, database: &Endpoint<Sql>) -> Mlflow {
+/// Declares the server; nothing where artifacts lack their store, which is refused before a stack is declared.
+pub fn mlflow(app: &mut App, values: &Values, database: &Endpoint<Sql>, store: Option<&ObjectStore>) -> Option<Mlflow> {
     let web = http(name!("http"), 5000);
     let version = &values.version;
     let name = name!("mlflow");
     let names = app.names_of(&name);
-    let artifacts = app.volume(name!("mlflow-artifacts"), &values.artifacts);
+    let artifacts = values.artifacts.place(app, store)?;
 
-    let tracking = app
+    let server = app
         .deployment(name, &values.image())
         .scale(&values.replicas)
         .expose(&values.exposure)
@@ -99,16 +102,14 @@ pub fn mlflow(app: &mut App, values: &Values, database: &Endpoint<Sql>) -> Mlflo
         .command(["mlflow", "server"])
         .args(["--host=0.0.0.0", "--port=5000", "--workers=1"])
         // Through the proxy: with a default root, clients would write to their own disks.
-        .args(["--serve-artifacts", "--artifacts-destination=/mlflow/artifacts"])
+        .args(["--serve-artifacts".to_owned(), format!("--artifacts-destination={artifacts}")])
         .args(hosts::flags(version, &names, &values.exposure, &values.allowed_hosts))
         .connect(&database.sqlalchemy(), &BACKEND_STORE_URI)
         .variables(version.variables())
-        .mount(&artifacts, "/mlflow/artifacts")
         .mount(&Scratch::disk(Quantity::gibibytes(1)), "/tmp")
         .ready(web.get("/health"))
         .live(web.get("/version"))
-        .starts_within(180)
-        .serve(&web);
+        .starts_within(180);
 
-    Mlflow { tracking }
+    Some(Mlflow { tracking: artifacts.attach(server).serve(&web) })
 }

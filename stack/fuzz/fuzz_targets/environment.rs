@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use stack::{Missing, Source, Sources, compile};
 
-/// The input is the environment, and every model it names.
+/// The input is the environment, its ciphertexts, every model it names and their data.
 struct Bytes<'a>(&'a [u8]);
 
 impl Sources for Bytes<'_> {
@@ -14,6 +14,14 @@ impl Sources for Bytes<'_> {
 
     fn model(&self, name: &str) -> Result<Source, Missing> {
         Ok(Source { name: name.into(), bytes: self.0.into() })
+    }
+
+    fn sealed(&self, name: &str) -> Result<Option<Source>, Missing> {
+        Ok(Some(Source { name: name.into(), bytes: self.0.into() }))
+    }
+
+    fn data(&self, _: &str) -> Result<Vec<u8>, Missing> {
+        Ok(self.0.into())
     }
 }
 

@@ -2,7 +2,10 @@
 //! all is well, 1 for stale output, 2 for bad input or usage.
 
 mod build;
+mod from;
+mod pin;
 mod schema;
+mod seal;
 mod secrets;
 pub mod show;
 mod table;
@@ -34,7 +37,9 @@ struct Cli {
 enum Command {
     Build(build::Build),
     Show(show::Show),
+    Pin(pin::Pin),
     Secrets(secrets::Secrets),
+    Seal(seal::Seal),
     Schema(schema::Schema),
 }
 
@@ -88,7 +93,9 @@ fn dispatch(cli: &Cli) -> Outcome {
     match &cli.command {
         Command::Build(command) => command.run(&project),
         Command::Show(command) => command.run(&project),
+        Command::Pin(command) => command.run(&project),
         Command::Secrets(command) => command.run(&project),
+        Command::Seal(command) => command.run(&project),
         Command::Schema(command) => command.run(&project),
     }
 }

@@ -7,7 +7,7 @@ use documents::{Diagnostic, Document};
 use model_file::ModelFile;
 use sha2::{Digest, Sha256};
 
-use super::ModelEntry;
+use super::{ModelEntry, file::EnvironmentFile};
 use crate::project::Sources;
 
 /// Kubernetes lives in these, or everybody does: a closed door and a quota would break the cluster.
@@ -16,13 +16,14 @@ const TAKEN: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-le
 /// The longest name of a model: `-training-` and eight digits of a hash stand behind it.
 const MODEL_NAME_MAX: usize = Name::MAX - "-training-00000000".len();
 
-pub(super) fn namespace(namespace: &Located<Name>, document: &Document) -> Vec<Diagnostic> {
-    let name = namespace.value.as_str();
-    if !TAKEN.contains(&name) {
-        return Vec::new();
-    }
-    let message = format!("the namespace {name} is not ours to close and to bound");
-    vec![document.diagnostic(&namespace.path, message, "name a namespace of the stack's own, such as mlops")]
+pub(super) fn namespaces(values: &EnvironmentFile, document: &Document) -> Vec<Diagnostic> {
+    let of_models = values.models.value.iter().filter_map(|model| model.namespace.as_ref());
+    let taken = std::iter::once(&values.namespace).chain(of_models).filter(|it| TAKEN.contains(&it.value.as_str()));
+    let mistake = |namespace: &Located<Name>| {
+        let message = format!("the namespace {} is not ours to close and to bound", namespace.value);
+        document.diagnostic(&namespace.path, message, "name a namespace of the stack's own, such as mlops")
+    };
+    taken.map(mistake).collect()
 }
 
 pub(super) fn length(name: &Located<Name>, document: &Document) -> Result<(), Vec<Diagnostic>> {

@@ -2,8 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use builders::{Cidr, Invalid, Located, Name, name, text_value};
-use components::{mlflow, model_api, postgres, serving, training, ui};
+use builders::{
+    Cidr, Gateway, Ingress, Invalid, Located, Name, Prometheus, Quota, SecretsFrom, StorageClasses, Topology, name,
+    text_value,
+};
+use components::{mlflow, model_api, object_store, postgres, registry, serving, training, ui};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -24,25 +27,61 @@ pub struct EnvironmentFile {
     pub pod_cidr: Option<Cidr>,
     /// How Secrets come to be.
     pub secrets: SecretsFrom,
+    /// The stack's name, which labels its objects and begins the names of those that belong to no namespace.
+    #[deserr(default = default_stack())]
+    #[schemars(default = "default_stack")]
+    pub stack: Name,
+    /// How far pods can be apart.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub topology: Topology,
+    /// Where claims get their volumes from.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub storage_classes: StorageClasses,
+    /// Whether pods say who goes first when room is short, by classes of the stack's own.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub priority_classes: bool,
+    /// The ingress controller, for `type: Ingress`.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub ingress: Option<Ingress>,
+    /// The gateway, for `type: HTTPRoute`.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub gateway: Option<Gateway>,
+    /// The Prometheus that autoscalers ask, for `requestsPerSecond`.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub prometheus: Option<Prometheus>,
+    /// What namespaces may use at most. Without one, what the stack needs at its largest.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub quotas: Vec<Quota>,
+    /// The object store, for artifacts and registries that are kept there.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub object_store: Option<object_store::Values>,
     /// The image of training, APIs and page.
     #[deserr(default)]
     #[schemars(default)]
     pub serving: serving::Values,
-    /// The database server.
+    /// The databases; there are none if nothing is said.
     #[deserr(default)]
     #[schemars(default)]
-    pub postgres: postgres::Values,
-    /// The tracking server.
+    pub postgres: Option<postgres::Values>,
+    /// The tracking server; there is none if nothing is said.
     #[deserr(default)]
     #[schemars(default)]
-    pub mlflow: mlflow::Values,
+    pub mlflow: Option<Located<mlflow::Values>>,
     /// The models, each named after its file in `models/`.
     #[schemars(length(min = 1))]
     pub models: Located<Vec<ModelInEnvironment>>,
-    /// The web page.
+    /// The web page; there is none if nothing is said.
     #[deserr(default)]
     #[schemars(default)]
-    pub ui: ui::Values,
+    pub ui: Option<ui::Values>,
 }
 
 /// A model in an environment.
@@ -52,6 +91,14 @@ pub struct EnvironmentFile {
 pub struct ModelInEnvironment {
     /// The name of its file in `models/`, without `.yaml`.
     pub name: Located<Name>,
+    /// Where it lives, if not in the environment's namespace.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub namespace: Option<Located<Name>>,
+    /// Where its versions are.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub registry: Located<registry::Values>,
     /// How it is served.
     #[deserr(default)]
     #[schemars(default)]
@@ -62,15 +109,8 @@ pub struct ModelInEnvironment {
     pub training: training::Values,
 }
 
-/// How the Secrets of an environment come to be. No value of one is ever in the manifests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, JsonSchema)]
-#[deserr(rename_all = lowercase)]
-#[schemars(rename_all = "lowercase")]
-pub enum SecretsFrom {
-    /// `mlstack secrets` draws values once and prints them for kubectl.
-    Generated,
-    /// Somebody else makes them, before the manifests are applied.
-    External,
+fn default_stack() -> Name {
+    name!("mlstack")
 }
 
 fn default_namespace() -> Name {

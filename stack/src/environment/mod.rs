@@ -2,12 +2,13 @@
 
 mod checks;
 mod file;
+mod needs;
 mod read;
 
 use builders::Name;
-use components::{model_api, training};
+use components::{model_api, registry, training};
 use documents::Document;
-pub use file::{EnvironmentFile, Kubernetes, SecretsFrom};
+pub use file::{EnvironmentFile, Kubernetes};
 use model_file::ModelFile;
 pub use read::read;
 
@@ -31,6 +32,10 @@ pub struct ModelEntry {
     pub file: ModelFile,
     /// The file as people wrote it.
     pub document: Document,
+    /// Where it lives.
+    pub namespace: Name,
+    /// Where its versions are.
+    pub registry: registry::Values,
     /// The data set, where it is bundled.
     pub data: Option<String>,
     /// How it is served.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use builders::{Located, Name};
+use builders::Name;
 use documents::{Diagnostic, Document};
 use model_file::ModelFile;
 
 use super::{
     Environment, ModelEntry, checks,
     file::{EnvironmentFile, ModelInEnvironment},
+    needs,
 };
 use crate::project::Sources;
 
@@ -19,8 +20,9 @@ use crate::project::Sources;
 pub fn read(name: &str, sources: &impl Sources) -> Result<(Environment, Document), Vec<Diagnostic>> {
     let source = sources.environment(name)?;
     let (values, document) = documents::read::<EnvironmentFile>(&source.name, &source.bytes)?;
-    let mut mistakes = checks::namespace(&values.namespace, &document);
-    let models = models(&values.models, &document, sources).unwrap_or_else(|more| {
+    let mut mistakes = checks::namespaces(&values, &document);
+    mistakes.extend(needs::needs(&values, &document));
+    let models = models(&values, &document, sources).unwrap_or_else(|more| {
         mistakes.extend(more);
         Vec::new()
     });
@@ -32,10 +34,11 @@ pub fn read(name: &str, sources: &impl Sources) -> Result<(Environment, Document
 }
 
 fn models(
-    entries: &Located<Vec<ModelInEnvironment>>,
+    values: &EnvironmentFile,
     document: &Document,
     sources: &impl Sources,
 ) -> Result<Vec<ModelEntry>, Vec<Diagnostic>> {
+    let entries = &values.models;
     if entries.value.is_empty() {
         let hint = "write - name: diabetes for the file models/diabetes.yaml";
         return Err(vec![document.diagnostic(&entries.path, "an environment needs at least one model", hint)]);
@@ -52,7 +55,7 @@ fn models(
             diagnostics.push(twice);
             continue;
         }
-        match model(entry, document, sources) {
+        match model(entry, &values.namespace.value, document, sources) {
             Ok(model) => found.push(model),
             Err(mistakes) => diagnostics.extend(mistakes),
         }
@@ -62,15 +65,25 @@ fn models(
 
 fn model(
     entry: &ModelInEnvironment,
+    namespace: &Name,
     document: &Document,
     sources: &impl Sources,
 ) -> Result<ModelEntry, Vec<Diagnostic>> {
-    let ModelInEnvironment { name, api, training } = entry;
+    let ModelInEnvironment { name, namespace: own, registry, api, training } = entry;
     checks::length(name, document)?;
     let source = sources
         .model(name.value.as_str())
         .map_err(|problem| vec![document.diagnostic(&name.path, problem.message, problem.hint)])?;
     let (file, document) = ModelFile::read(&source.name, &source.bytes)?;
     let data = checks::data(&file, &document, sources)?;
-    Ok(ModelEntry { name: name.value.clone(), file, document, data, api: api.clone(), training: training.clone() })
+    Ok(ModelEntry {
+        name: name.value.clone(),
+        file,
+        document,
+        namespace: own.as_ref().map_or(namespace, |own| &own.value).clone(),
+        registry: registry.value.clone(),
+        data,
+        api: api.clone(),
+        training: training.clone(),
+    })
 }

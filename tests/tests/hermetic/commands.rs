@@ -10,12 +10,13 @@ use std::{
 use tempfile::TempDir;
 use tests::repository;
 
-/// A project like the repository's, to be changed.
+/// A project like the repository's with one environment, to be changed.
 pub fn project() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    for part in ["environments", "models"] {
-        copy(&repository().join(part), &folder.path().join(part));
-    }
+    copy(&repository().join("models"), &folder.path().join("models"));
+    let environments = folder.path().join("environments");
+    fs::create_dir(&environments).expect("a folder");
+    fs::copy(repository().join("environments/local.yaml"), environments.join("local.yaml")).expect("a file");
     folder
 }
 
@@ -73,14 +74,16 @@ fn a_build_writes_what_changed_and_removes_what_is_stale() {
     let out = project.path().join("out/local");
     assert!(mlstack(project.path(), &["build"]).status.success());
     let first = times(&out);
-    assert_eq!(first.len(), 6);
+    assert_eq!(first.len(), 11);
     assert!(mlstack(project.path(), &["build"]).status.success());
     assert_eq!(times(&out), first, "an unchanged file keeps its time");
 
     fs::write(out.join("999-old.yaml"), "# Made by mlstack from an older version\n").expect("a file");
     fs::write(out.join("notes.yaml"), "mine: true\n").expect("a file");
     let environment = project.path().join("environments/local.yaml");
-    let changed = fs::read_to_string(&environment).expect("local").replace("min: 2, max: 10", "min: 3, max: 10");
+    let changed = fs::read_to_string(&environment)
+        .expect("local")
+        .replace("min: 2, max: 10, cpu: 50", "min: 3, max: 10, cpu: 50");
     fs::write(&environment, changed).expect("local");
 
     let check = mlstack(project.path(), &["build", "--check", "local"]);
@@ -212,6 +215,7 @@ fn every_command_explains_itself() {
         vec!["--help"],
         vec!["build", "--help"],
         vec!["show", "--help"],
+        vec!["pin", "--help"],
         vec!["secrets", "--help"],
         vec!["schema", "--help"],
     ] {

@@ -7,9 +7,10 @@ use tests::{repository, texts::Texts};
 
 const GOOD: &str = "\
 kubernetes: \"1.34\"
-secrets: generated
+secrets: {type: Generated}
 mlflow:
   exposure: {type: NodePort, nodePort: 30500}
+postgres: {type: Server}
 models:
   - name: diabetes
     api:
@@ -41,7 +42,7 @@ fn the_good_environment_is_good() {
 fn environments() {
     for (name, right, wrong) in [
         ("unknown-key", "ui:\n  replicas", "ui:\n  replica"),
-        ("unknown-key-far", "secrets: generated", "secrets: generated\ncolour: red"),
+        ("unknown-key-far", "secrets: {type: Generated}", "secrets: {type: Generated}\ncolour: red"),
         ("duplicate-key", "ui:\n  replicas: 2", "ui:\n  replicas: 2\n  replicas: 3"),
         ("wrong-type", "replicas: 2", "replicas: two"),
         ("wrong-type-number", "\"1.34\"", "1.34"),
@@ -62,7 +63,15 @@ fn environments() {
         ("bad-cidr", "secrets:", "podCidr: 10.244.0.1/16\nsecrets:"),
         ("bad-version", "mlflow:", "mlflow:\n  version: 3.17"),
         ("bad-kubernetes", "1.34", "1.12"),
-        ("bad-variant", "secrets: generated", "secrets: generate"),
+        ("bad-variant", "secrets: {type: Generated}", "secrets: {type: Generate}"),
+        ("secrets-word", "secrets: {type: Generated}", "secrets: generated"),
+        ("secrets-without-store", "secrets: {type: Generated}", "secrets: {type: ExternalSecrets, prefix: a}"),
+        ("secrets-store-without-type", "secrets: {type: Generated}", "secrets: {type: Generated, store: vault}"),
+        (
+            "secrets-bad-store",
+            "secrets: {type: Generated}",
+            "secrets: {type: ExternalSecrets, store: vault, prefix: /mlops, refreshInterval: 1 h, storeKind: Store}",
+        ),
         ("bad-exposure", "type: NodePort, nodePort: 30800", "type: Nodeport, nodePort: 30800"),
         ("node-port-missing", ", nodePort: 30800", ""),
         ("node-port-without-type", "type: NodePort, nodePort: 30800", "type: ClusterIP, nodePort: 30800"),
@@ -79,8 +88,8 @@ fn environments() {
             "replicas: 2",
             "replicas: 2\n  resources:\n    requests: {cpu: 0, memory: 500m}\n    limits: {cpu: 0, memory: 64Mi}",
         ),
-        ("negative-size", "secrets:", "postgres: {storage: -5Gi}\nsecrets:"),
-        ("no-size", "secrets:", "postgres: {storage: 0}\nsecrets:"),
+        ("negative-size", "{type: Server}", "{type: Server, storage: -5Gi}"),
+        ("no-size", "{type: Server}", "{type: Server, storage: 0}"),
         ("bad-host", "mlflow:", "mlflow:\n  allowedHosts: [\"https://mlflow.example/\", \"*\"]"),
         ("old-mlflow", "mlflow:", "mlflow:\n  version: 2.0.0"),
         ("long-model-name", "name: diabetes", "name: a-name-that-leaves-no-room-for-what-stands-behind-it"),
@@ -91,7 +100,11 @@ fn environments() {
             "models:\n  - name: diabetes\n    api:\n      replicas: {min: 2, max: 10, cpu: 50}\n      exposure: {type: NodePort, nodePort: 30800}",
             "models: []",
         ),
-        ("several", "ui:\n  replicas: 2", "ui:\n  replicas: two\n  exposur: {}\nmodles: []\npostgres: {storage: 5 GB}"),
+        (
+            "several",
+            "ui:\n  replicas: 2",
+            "ui:\n  replicas: two\n  exposur: {}\nmodles: []\nobjectStore: {bucket: models}",
+        ),
         ("not-yaml", "ui:\n  replicas: 2", "ui: [\n  replicas: 2"),
         ("tab", "ui:\n  replicas", "ui:\n\treplicas"),
         ("two-documents", "ui:", "---\nui:"),
@@ -112,6 +125,41 @@ fn two_models_of_one_registered_name_are_told_at_both() {
     let mut texts = Texts::with(GOOD.replace("ui:", "  - name: copy\nui:"));
     texts.models.insert("copy".into(), texts.models["diabetes"].clone());
     snapshot("model-registered-twice", &texts.compile().expect_err("a mistake is found"));
+}
+
+/// A text of the length that a ciphertext under a key of 2048 bits has.
+fn ciphertext() -> String {
+    format!("AQ{}", "A".repeat(510))
+}
+
+#[test]
+fn sealed_files() {
+    let with = |sealed: Option<String>| {
+        let mut texts = Texts::with(GOOD.replace("Generated", "Sealed"));
+        texts.sealed = sealed.map(|text| ("test".to_owned(), text.into())).into_iter().collect();
+        texts
+    };
+    let lines =
+        |keys: &[&str]| keys.iter().fold(String::new(), |all, key| format!("{all}    {key}: {}\n", ciphertext()));
+    let all = ["MLFLOW_PASSWORD", "POSTGRES_PASSWORD", "PREDICTIONS_PASSWORD"];
+    let good = format!("mlops:\n  postgres:\n{}", lines(&all));
+    assert_eq!(with(Some(good.clone())).compile().map(|_| ()), Ok(()));
+    let first = format!("MLFLOW_PASSWORD: {}", ciphertext());
+    for (name, sealed) in [
+        ("sealed-none", None),
+        ("sealed-missing", Some(format!("mlops:\n  postgres:\n{}", lines(&all[..1])))),
+        ("sealed-undeclared", Some(good.clone() + &lines(&["MLFLOW_USER"]) + "  other:\n" + &lines(&["KEY"]))),
+        ("sealed-elsewhere", Some(good.replace("mlops:", "ml-staging:"))),
+        ("sealed-in-clear", Some(good.replacen(&first, "MLFLOW_PASSWORD: hunter2", 1))),
+        ("sealed-cut", Some(good.replacen(&first, &first[..217], 1))),
+        ("sealed-no-text", Some(good.replacen(&first, "MLFLOW_PASSWORD: 4711", 1))),
+        ("sealed-a-list", Some("- hunter2\n".into())),
+        ("sealed-twice", Some(good.clone() + &lines(&all[..1]))),
+    ] {
+        let told = with(sealed).compile().expect_err("a mistake is found");
+        assert!(!told.contains("hunter2") && !told.contains("4711") && !told.contains("AAAA"), "{told}");
+        snapshot(name, &told);
+    }
 }
 
 #[test]

@@ -107,6 +107,23 @@ fn a_secret_has_one_owner_and_a_key_one_source() {
         web(app, name!("b")).secret("X", &secret.fixed(key!("K"), &name!("v"))).serve(&port);
     });
     assert_eq!(sources, is("the key K of the Secret s is both random and fixed", 2));
+    let bare = found(|app| {
+        let user = app.secret(name!("s")).fixed(key!("USER"), &name!("v"));
+        web(app, name!("a")).secret("X", &user).serve(&port);
+    });
+    assert_eq!(bare, is("nothing that is read of the Secret s in namespace shop is secret", 1));
+}
+
+#[test]
+fn what_an_operator_makes_is_read_where_it_makes_it() {
+    let port = http(name!("http"), 8080);
+    let mut model = Model::new(Cluster::named("shop"));
+    let login = model.namespace(&name!("a")).operator_secret(name!("db-app"), "CloudNativePG").key(key!("password"));
+    web(&mut model.namespace(&name!("a")), name!("here")).secret("X", &login).serve(&port);
+    web(&mut model.namespace(&name!("b")), name!("there")).secret("X", &login).serve(&port);
+    let findings = model.finish().expect_err("nobody copies the Secret");
+    let told: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(told, ["there is in namespace b, but CloudNativePG makes the Secret db-app in a"]);
 }
 
 #[test]

@@ -1,16 +1,24 @@
 //! Tests that need nothing but Rust.
 
+mod cluster_errors;
 mod commands;
+mod compare;
 mod compile_fail;
 mod determinism;
+mod environments;
 mod errors;
 mod findings;
 mod hatch;
 mod namespaces;
+mod pin;
 mod properties;
 mod readme;
 mod references;
 mod schemas;
+mod scopes;
+mod seal;
+mod secret_objects;
 mod secrets;
 mod snapshots;
+mod workflows;
 mod yaml;

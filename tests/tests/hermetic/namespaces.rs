@@ -1,7 +1,7 @@
 //! Edges cross namespaces: full names, namespace selectors on both sides, a Secret in each.
 
 use builders::{Cluster, Http, Model, Resources, Sql, Variable, http, key, name, sql};
-use tests::{manifests::objects, references::dangling, restricted::violations};
+use tests::{edges::one_sided, manifests::objects, references::dangling, restricted::violations};
 
 const DATABASE_URL: Variable<Sql> = Variable::sql("DATABASE_URL");
 const API_URL: Variable<Http> = Variable::http("API_URL");
@@ -44,6 +44,7 @@ fn an_edge_between_namespaces_is_complete() {
     let objects = objects(compiled.files.values());
     assert_eq!(dangling(&objects, &compiled.inventory), [""; 0]);
     assert_eq!(violations(&objects), [""; 0]);
+    assert_eq!(one_sided(&objects), [""; 0]);
 
     let api = &compiled.files["020-api.yaml"];
     assert!(api.contains("value: postgresql://postgres.data.svc.cluster.local:5432/app"));

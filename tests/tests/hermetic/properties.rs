@@ -5,8 +5,9 @@ use std::fmt::Write;
 use builders::Quantity;
 use proptest::prelude::*;
 use tests::{
+    edges::one_sided,
     largest::{largest, quotas},
-    manifests::{items, objects, text},
+    manifests::{objects, text},
     references::dangling,
     restricted::violations,
     texts::Texts,
@@ -37,14 +38,14 @@ fn environment() -> impl Strategy<Value = (String, Vec<String>)> {
     });
     let rest = (replicas(), exposure(31_000), exposure(31_001), "[a-z][a-z0-9]{0,8}", any::<bool>(), any::<bool>());
     (models, rest).prop_map(|(models, (ui, page, mlflow, namespace, pods, old))| {
-        let mut text = format!("kubernetes: \"1.34\"\nsecrets: generated\nnamespace: {namespace}\n");
+        let mut text = format!("kubernetes: \"1.34\"\nsecrets: {{type: Generated}}\nnamespace: {namespace}\n");
         if pods {
             text.push_str("podCidr: 10.42.0.0/16\n");
         }
         let version = if old { "2.17.2" } else { "3.17.2" };
         let _ = writeln!(
             text,
-            "mlflow: {{version: {version}, exposure: {mlflow}}}\nui: {{replicas: {ui}, exposure: {page}}}\nmodels:"
+            "postgres: {{type: Server}}\nmlflow: {{version: {version}, exposure: {mlflow}}}\nui: {{replicas: {ui}, exposure: {page}}}\nmodels:"
         );
         for (name, replicas, exposure) in &models {
             let _ = writeln!(text, "  - {{name: {name}, api: {{replicas: {replicas}, exposure: {exposure}}}}}");
@@ -110,46 +111,4 @@ proptest! {
             prop_assert!(told.starts_with("error: "), "{}", told);
         }
     }
-}
-
-/// Edges that only one of the two policies knows, by the labels of both ends and the port; and policies
-/// that let a pod out but not to the name server.
-fn one_sided(objects: &[serde_yaml::Value]) -> Vec<String> {
-    const NAME: &str = "app.kubernetes.io/name";
-    let edges = |way: &str, peers: &str| {
-        let mut edges = Vec::new();
-        for policy in objects.iter().filter(|object| text(object, &["kind"]) == "NetworkPolicy") {
-            let own = text(policy, &["spec", "podSelector", "matchLabels", NAME]);
-            for rule in items(policy, &["spec", way]) {
-                for (peer, port) in
-                    items(rule, &[peers]).flat_map(|peer| items(rule, &["ports"]).map(move |port| (peer, port)))
-                {
-                    let other = text(peer, &["podSelector", "matchLabels", NAME]);
-                    let port = port.get("port").and_then(serde_yaml::Value::as_u64).unwrap_or_default();
-                    if !other.is_empty() {
-                        edges.push(if way == "egress" {
-                            format!("{own} → {other}:{port}")
-                        } else {
-                            format!("{other} → {own}:{port}")
-                        });
-                    }
-                }
-            }
-        }
-        edges.sort();
-        edges
-    };
-    let (out, into) = (edges("egress", "to"), edges("ingress", "from"));
-    let nameless = objects.iter().filter(|object| text(object, &["kind"]) == "NetworkPolicy").filter(|policy| {
-        let mut rules = items(policy, &["spec", "egress"]).peekable();
-        let asks =
-            |rule| items(rule, &["ports"]).any(|port| port.get("port").and_then(serde_yaml::Value::as_u64) == Some(53));
-        rules.peek().is_some() && !rules.any(asks)
-    });
-    let nameless: Vec<String> =
-        nameless.map(|policy| format!("{} cannot ask for names", text(policy, &["metadata", "name"]))).collect();
-    let alone = |these: &[String], those: &[String]| {
-        these.iter().filter(|edge| !those.contains(edge)).cloned().collect::<Vec<_>>()
-    };
-    [alone(&out, &into), alone(&into, &out), nameless].concat()
 }

@@ -15,8 +15,9 @@ fn a_second_run_prints_the_same_and_a_rotated_key_alone_changes() {
         assert!(done.stderr.is_empty());
         let text = String::from_utf8(done.stdout).expect("text");
         let objects = objects([&text]);
-        assert_eq!(objects.iter().map(identity).collect::<Vec<_>>(), [("Secret", "mlops", "postgres")]);
-        map(&objects[0], &["stringData"])
+        let made = [("churn-mlops", "churn-api"), ("mlops", "iris-api"), ("mlops", "postgres")];
+        assert_eq!(objects.iter().map(identity).collect::<Vec<_>>(), made.map(|(at, name)| ("Secret", at, name)));
+        map(&objects[2], &["stringData"])
     };
     let first = run(&["secrets", "local"]);
     assert_eq!(
@@ -60,7 +61,9 @@ fn what_cannot_be_trusted_is_refused_without_showing_a_value() {
     assert!(!refused(&["secrets", "local"], "line 1").contains("hunter2"));
 
     let environment = project.path().join("environments/local.yaml");
-    let external = fs::read_to_string(&environment).expect("local").replace("secrets: generated", "secrets: external");
+    let external = fs::read_to_string(&environment)
+        .expect("local")
+        .replace("secrets: {type: Generated}", "secrets: {type: External}");
     fs::write(&environment, external).expect("local");
     refused(&["secrets", "local"], "come from elsewhere");
 }

@@ -53,7 +53,7 @@ fn what_people_get_wrong_is_flagged_while_they_write() {
         ("storage: 5Gi", "storage: 5GB"),
         ("\"1.34\"", "1.34"),
         ("namespace: mlops", "namespace: ML_Ops"),
-        ("secrets: generated", "secrets: somehow"),
+        ("secrets: {type: Generated}", "secrets: {type: Somehow}"),
         ("{min: 2, max: 10, cpu: 50}", "{min: 2, cpu: 50}"),
         ("type: NodePort, nodePort: 30500", "type: NodePort"),
     ] {

@@ -30,7 +30,11 @@ fn labelled(mut object: Value) -> Value {
 }
 
 fn by_name(objects: impl IntoIterator<Item = Value>) -> BTreeMap<String, Value> {
-    objects.into_iter().map(|object| (format!("{} {}", object["kind"], object["metadata"]["name"]), object)).collect()
+    objects.into_iter().map(|object| (name(&object), object)).collect()
+}
+
+fn name(object: &Value) -> String {
+    format!("{} {} {}", object["kind"], object["metadata"]["namespace"], object["metadata"]["name"])
 }
 
 #[test]
@@ -58,7 +62,7 @@ fn kubectl_reads_every_nasty_string_as_it_was() {
     let read = by_name(read(folder([(&"corpus.yaml".to_owned(), &text)]).path()));
     for wanted in [&mut values, &mut keyed] {
         *wanted = labelled(wanted.clone());
-        let name = format!("{} {}", wanted["kind"], wanted["metadata"]["name"]);
+        let name = name(wanted);
         for (key, value) in wanted["data"].as_object().expect("a map") {
             assert_eq!(read[&name]["data"].get(key), Some(value), "{name} {key:?}");
         }

@@ -2,9 +2,12 @@
 
 use std::{fs, process::Command};
 
-use tests::repository;
+use tests::{environments, repository};
 
-use crate::tools::{files, manifests, run, tool};
+use crate::{
+    foreign,
+    tools::{files, folder, run, tool},
+};
 
 /// The newest minor that the pinned version of the tool knows.
 fn newest() -> u32 {
@@ -22,10 +25,11 @@ fn is_valid(minor: u32, files: &[std::path::PathBuf]) -> Result<(), String> {
 
 #[test]
 fn every_manifest_fits_every_minor() {
-    for (name, folder) in manifests() {
-        let text = fs::read_to_string(repository().join(&name)).expect("the environment is there");
-        let own = text.lines().find_map(|line| line.strip_prefix("kubernetes: \"1.")).expect("it states a minor");
-        let own: u32 = own.trim_end_matches('"').parse().expect("a minor");
+    for (name, artifacts) in environments::all() {
+        // What other projects define, the API server judges by their own schemas.
+        let folder = folder(&foreign::without(&artifacts.compiled.files));
+        let own = artifacts.environment.values.kubernetes.to_string();
+        let own: u32 = own.strip_prefix("1.").and_then(|minor| minor.parse().ok()).expect("a minor");
         assert!(own <= newest());
         for minor in own..=newest() {
             assert_eq!(is_valid(minor, &files(folder.path())), Ok(()), "{name} on 1.{minor}");
@@ -35,9 +39,15 @@ fn every_manifest_fits_every_minor() {
 
 #[test]
 fn a_manifest_with_a_key_that_the_api_does_not_know_is_refused() {
-    let (_, folder) = manifests().remove(0);
-    let file = folder.path().join("050-ui.yaml");
-    let text = fs::read_to_string(&file).expect("a file");
-    fs::write(&file, text.replace("revisionHistoryLimit", "revisionHistoryLimits")).expect("a file");
-    assert!(is_valid(newest(), &[file]).is_err_and(|said| said.contains("revisionHistoryLimits")));
+    let (_, artifacts) = environments::all().remove(0);
+    let wrong = artifacts.compiled.files["050-ui.yaml"].replace("revisionHistoryLimit", "revisionHistoryLimits");
+    let folder = folder([(&"ui.yaml".to_owned(), &wrong)]);
+    assert!(is_valid(newest(), &files(folder.path())).is_err_and(|said| said.contains("revisionHistoryLimits")));
+}
+
+#[test]
+fn a_kind_that_nobody_has_a_schema_of_is_refused() {
+    let unknown = "---\napiVersion: example.org/v1\nkind: Widget\nmetadata:\n  name: w\n".to_owned();
+    let folder = folder(&foreign::without(&[("widget.yaml".to_owned(), unknown)].into()));
+    assert!(is_valid(newest(), &files(folder.path())).is_err_and(|said| said.contains("Widget")));
 }

@@ -8,22 +8,16 @@ use std::{
 
 pub use servers::{run, tool};
 use tempfile::TempDir;
-use tests::{repository, texts::Texts};
+use tests::environments;
 
 /// What a tool printed.
 pub fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The manifests of the repository's environments and of those in `tests/environments/`, a folder each.
+/// The manifests of every environment, of the repository and of the tests, a folder each.
 pub fn manifests() -> Vec<(String, TempDir)> {
-    ["environments/local.yaml", "tests/environments/minimal.yaml", "tests/environments/full.yaml"].map(compiled).into()
-}
-
-fn compiled(path: &str) -> (String, TempDir) {
-    let text = fs::read(repository().join(path)).expect("the environment is there");
-    let artifacts = Texts::with(text).compile().expect("the environment is right");
-    (path.to_owned(), folder(artifacts.compiled.files.iter()))
+    environments::all().into_iter().map(|(name, artifacts)| (name, folder(&artifacts.compiled.files))).collect()
 }
 
 /// A folder with these files.

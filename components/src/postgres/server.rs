@@ -1,9 +1,11 @@
-//! PostgreSQL: one server, a database and a role for each client, made when it starts for the first time.
+//! One server in a pod, whose databases and roles are made when it starts for the first time.
 
 use askama::Template;
-use builders::{App, Endpoint, ImageRef, Name, Quantity, Resources, Scratch, Sql, Storage, exec, key, name, sql};
+use builders::{App, ImageRef, Name, Quantity, Resources, Scratch, Storage, exec, key, name, sql};
 use deserr::Deserr;
 use schemars::JsonSchema;
+
+use super::Postgres;
 
 /// The user of the official image, in both its Debian variants.
 const USER: u32 = 999;
@@ -11,20 +13,20 @@ const USER: u32 = 999;
 /// Size and image of the server.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
 #[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields, default, rename = "PostgresValues")]
-pub struct Values {
+#[schemars(deny_unknown_fields, default)]
+pub struct Server {
     /// The server's image; its major version cannot be changed over existing data.
-    #[deserr(default = Values::default().image)]
+    #[deserr(default = Server::default().image)]
     pub image: ImageRef,
     /// Room for all databases.
-    #[deserr(default = Values::default().storage)]
+    #[deserr(default = Server::default().storage)]
     pub storage: Storage,
     /// What the server asks for and may use.
-    #[deserr(default = Values::default().resources)]
+    #[deserr(default = Server::default().resources)]
     pub resources: Resources,
 }
 
-impl Default for Values {
+impl Default for Server {
     fn default() -> Self {
         Self {
             image: ImageRef::literal("postgres:15"),
@@ -34,15 +36,6 @@ impl Default for Values {
     }
 }
 
-/// The databases.
-#[derive(Debug)]
-pub struct Postgres {
-    /// For MLflow's runs and registry.
-    pub mlflow: Endpoint<Sql>,
-    /// For the log of predictions.
-    pub predictions: Endpoint<Sql>,
-}
-
 /// Run by the image's entry point while the data directory is empty.
 #[derive(Template)]
 #[template(path = "postgres-databases.sql", escape = "none")]
@@ -50,8 +43,7 @@ struct Databases<'a> {
     names: [&'a Name; 2],
 }
 
-/// Declares the server.
-pub fn postgres(app: &mut App, values: &Values) -> Postgres {
+pub(super) fn server(app: &mut App, values: &Server) -> Postgres {
     let port = sql(name!("postgres"), 5432);
     let secret = app.secret(name!("postgres"));
     let superuser = secret.key(key!("POSTGRES_PASSWORD"));

@@ -1,45 +1,11 @@
 //! The API of a model: follows the registry's champion, answers predictions and logs them.
 
-use builders::{
-    App, Done, Endpoint, Exposure, Http, Located, Name, Quantity, Replicas, Resources, Scratch, Sql, Variable, key,
-    name,
-};
-use deserr::Deserr;
-use schemars::JsonSchema;
+mod values;
 
-use crate::{Definition, PredictionLog, Registry, serving};
+use builders::{App, Done, Endpoint, Http, Name, Quantity, Scratch, SecretKey, Variable, key, name};
+pub use values::{Caller, Values};
 
-/// Size and visibility of an API.
-#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields, default, rename = "ModelApiValues")]
-pub struct Values {
-    /// How many pods.
-    #[deserr(default = Values::default().replicas)]
-    pub replicas: Located<Replicas>,
-    /// What a pod asks for and may use.
-    #[deserr(default = Values::default().resources)]
-    pub resources: Resources,
-    /// Who can reach it.
-    #[deserr(default)]
-    pub exposure: Exposure,
-    /// Where predictions are kept for drift. They hold what was asked about people: nowhere, unless it is said.
-    #[deserr(default, rename = "predictionLog")]
-    #[schemars(rename = "predictionLog")]
-    #[serde(rename = "predictionLog")]
-    pub prediction_log: PredictionLog,
-}
-
-impl Default for Values {
-    fn default() -> Self {
-        Self {
-            replicas: Located::nowhere(Replicas::Fixed(2)),
-            resources: Resources::new((100, 64), (500, 128)),
-            exposure: Exposure::default(),
-            prediction_log: PredictionLog::Off,
-        }
-    }
-}
+use crate::{Definition, PredictionLog, Registry, registry::Role, serving};
 
 /// What an API offers to other components.
 #[derive(Debug)]
@@ -48,6 +14,8 @@ pub struct ModelApi {
     pub model: Name,
     /// Predictions.
     pub predict: Endpoint<Http>,
+    /// What its callers send as `X-API-Key`.
+    pub api_key: Option<SecretKey>,
 }
 
 impl ModelApi {
@@ -71,7 +39,7 @@ pub struct Needs<'a> {
     /// The Job that makes the first version.
     pub trained: &'a Done,
     /// Where predictions are logged.
-    pub predictions: &'a Endpoint<Sql>,
+    pub predictions: &'a PredictionLog,
 }
 
 /// Declares the API.
@@ -82,14 +50,18 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
     let settings = app.config(
         name.clone(),
         [
+            (key!("CACHE_DIR"), serving::CACHE_PATH.to_owned()),
             (key!("ENVIRONMENT"), (*environment).to_owned()),
             (key!("LOG_LEVEL"), image.log_level.as_str().to_owned()),
             (key!("MODEL_ALIAS"), serving::CHAMPION.to_owned()),
             (key!("MODEL_NAME"), model.registered.clone()),
         ],
     );
+    let secret = (values.api_key || values.monitoring_token).then(|| app.secret(name.clone()));
+    let api_key = secret.as_ref().filter(|_| values.api_key).map(|secret| secret.key(key!("API_KEY")));
+    let token = secret.as_ref().filter(|_| values.monitoring_token).map(|secret| secret.key(key!("MONITORING_TOKEN")));
 
-    let api = app
+    let mut api = app
         .deployment(name, &image.image)
         .args([serving::SERVE])
         .scale(&values.replicas)
@@ -103,11 +75,17 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
         .started(web.get("/startup"))
         .live(web.get("/health"))
         .ready(web.get("/ready"))
+        .counts_requests(serving::REQUESTS)
         .drains_within(45);
-    let api = match values.prediction_log {
-        PredictionLog::Off => api,
-        PredictionLog::Postgres => api.connect(*predictions, &serving::DATABASE_URL),
-    };
+    for (variable, key) in [(serving::API_KEY, &api_key), (serving::MONITORING_TOKEN, &token)] {
+        if let Some(key) = key {
+            api = api.secret(variable, key);
+        }
+    }
+    for Caller { peer, reason } in &values.callers {
+        api = api.admit(peer.clone(), &web, reason);
+    }
+    let api = registry.attach(predictions.attach(api), Role::Reader);
 
-    ModelApi { model: model.name.clone(), predict: registry.attach(api).serve(&web) }
+    ModelApi { model: model.name.clone(), predict: api.serve(&web), api_key }
 }

@@ -4,9 +4,11 @@
 //! On both ports `/health` is green while the process lives and `/ready` while it can do its work; an API
 //! has `/startup`, green once a first model was loaded.
 
-use builders::{Http, ImageRef, Name, Port, Sql, Variable, http, name};
-use deserr::Deserr;
-use schemars::JsonSchema;
+mod values;
+
+use builders::{Http, Name, Port, Sql, Variable, http, name};
+use model_file::Sample;
+pub use values::{LogLevel, Values};
 
 /// Serves a model on [`api_port`].
 pub const SERVE: &str = "serve";
@@ -21,6 +23,25 @@ pub const MLFLOW_TRACKING_URI: Variable<Http> = Variable::http("MLFLOW_TRACKING_
 /// Where predictions are logged; nothing is logged without it.
 pub const DATABASE_URL: Variable<Sql> = Variable::sql("DATABASE_URL");
 
+/// Names a registry that is a directory, on a volume or in an object store.
+pub const REGISTRY: &str = "REGISTRY";
+/// Its place in the container, where it is on a volume.
+pub const REGISTRY_DIR: &str = "/var/lib/mlstack/registry";
+/// Names the directory in which each pod keeps a file of its predictions.
+pub const PREDICTION_LOG: &str = "PREDICTION_LOG";
+/// Its place in the container.
+pub const PREDICTIONS_DIR: &str = "/var/log/mlstack";
+/// Names the directory in which an API keeps the version it serves, for its next start.
+pub const CACHE_DIR: &str = "CACHE_DIR";
+/// Its place in the container, which goes with the pod.
+pub const CACHE_PATH: &str = "/tmp/models";
+/// Holds the keys of which callers send one as `X-API-Key`.
+pub const API_KEY: &str = "API_KEY";
+/// Holds the token that `/metrics` asks for.
+pub const MONITORING_TOKEN: &str = "MONITORING_TOKEN";
+/// The counter of answered requests.
+pub const REQUESTS: &str = "http_requests_total";
+
 /// The directory of the model file, and the variable that names the file.
 pub const MODEL_DIR: &str = "/etc/mlstack";
 /// Names the model file.
@@ -33,12 +54,29 @@ pub const DATA_DIR: &str = "/etc/mlstack-data";
 pub const DATA: &str = "DATA";
 /// Its place in the container.
 pub const DATA_PATH: &str = "/etc/mlstack-data/data.csv";
+/// Makes a data set.
+pub const SAMPLE: &str = "sample";
+/// The directory of a data set that was made.
+pub const SAMPLE_DIR: &str = "/var/lib/mlstack/data";
+/// Its place in the container.
+pub const SAMPLE_PATH: &str = "/var/lib/mlstack/data/data.csv";
 /// The alias that an API follows and a training moves.
 pub const CHAMPION: &str = "champion";
+
+/// The arguments that make a data set at [`SAMPLE_PATH`].
+pub fn sample(sample: &Sample) -> [String; 8] {
+    let (rows, seed) = (sample.rows.value.to_string(), sample.seed.to_string());
+    [SAMPLE, sample.generator.as_str(), "--rows", &rows, "--seed", &seed, "--output", SAMPLE_PATH].map(str::to_owned)
+}
 
 /// Where the page finds the API of `model`: `API_URL_DIABETES`.
 pub fn api_url(model: &Name) -> Variable<Http> {
     Variable::http_for("API_URL_", model)
+}
+
+/// Where the page finds the key of the API of `model`: `API_KEY_DIABETES`.
+pub fn api_key(model: &Name) -> String {
+    format!("API_KEY_{}", model.to_variable())
 }
 
 /// The port of an API.
@@ -49,54 +87,4 @@ pub const fn api_port() -> Port<Http> {
 /// The port of the web page.
 pub const fn page_port() -> Port<Http> {
     http(name!("http"), 8501)
-}
-
-/// The image and what all its programs share.
-#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(deny_unknown_fields, rename_all = camelCase)]
-#[schemars(deny_unknown_fields, rename_all = "camelCase", default, rename = "ServingValues")]
-#[serde(rename_all = "camelCase")]
-pub struct Values {
-    /// The serving image.
-    #[deserr(default = Values::default().image)]
-    pub image: ImageRef,
-    /// The least severe lines that are logged.
-    #[deserr(default = Values::default().log_level)]
-    pub log_level: LogLevel,
-}
-
-/// The least severe lines that are logged.
-#[derive(Debug, Clone, Copy, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(rename_all = lowercase)]
-#[serde(rename_all = "lowercase")]
-pub enum LogLevel {
-    /// Everything.
-    Trace,
-    /// What a developer asks for.
-    Debug,
-    /// What happens.
-    Info,
-    /// What may become a fault.
-    Warn,
-    /// Faults.
-    Error,
-}
-
-impl Default for Values {
-    fn default() -> Self {
-        Self { image: ImageRef::literal("mlstack/serving:v1"), log_level: LogLevel::Info }
-    }
-}
-
-impl LogLevel {
-    /// As `LOG_LEVEL` has it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Trace => "trace",
-            Self::Debug => "debug",
-            Self::Info => "info",
-            Self::Warn => "warn",
-            Self::Error => "error",
-        }
-    }
 }

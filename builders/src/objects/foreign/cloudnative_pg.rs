@@ -1,0 +1,95 @@
+//! CloudNativePG: <https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/>.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::ResourceRequirements;
+use serde::Serialize;
+
+use super::Spec;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cluster<'a> {
+    pub affinity: Affinity,
+    pub bootstrap: Bootstrap<'a>,
+    pub enable_superuser_access: bool,
+    pub image_name: &'a str,
+    pub inherited_metadata: Inherited,
+    pub instances: u32,
+    pub managed: Managed<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority_class_name: Option<String>,
+    pub resources: ResourceRequirements,
+    pub storage: Storage,
+}
+
+/// Instances apart from each other, as far as there is room.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Affinity {
+    #[serde(rename = "enablePodAntiAffinity")]
+    pub spread: bool,
+    pub pod_anti_affinity_type: &'static str,
+    pub topology_key: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct Bootstrap<'a> {
+    pub initdb: InitDb<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InitDb<'a> {
+    pub data_checksums: bool,
+    pub database: &'a str,
+    pub owner: &'a str,
+}
+
+#[derive(Serialize)]
+pub struct Inherited {
+    pub labels: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+pub struct Managed<'a> {
+    pub roles: Vec<Role<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Role<'a> {
+    pub name: &'a str,
+    pub login: bool,
+    pub password_secret: Named<'a>,
+}
+
+#[derive(Serialize)]
+pub struct Named<'a> {
+    pub name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Storage {
+    pub size: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_class: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct Database<'a> {
+    pub cluster: Named<'a>,
+    pub name: &'a str,
+    pub owner: &'a str,
+}
+
+impl Spec for Cluster<'_> {
+    const API_VERSION: &'static str = "postgresql.cnpg.io/v1";
+    const KIND: &'static str = "Cluster";
+}
+
+impl Spec for Database<'_> {
+    const API_VERSION: &'static str = "postgresql.cnpg.io/v1";
+    const KIND: &'static str = "Database";
+}

@@ -1,0 +1,69 @@
+//! PostgreSQL clusters of CloudNativePG, and the databases in them.
+
+use k8s_openapi::api::core::v1::ResourceRequirements;
+use serde_json::Value;
+
+use super::{
+    Plan,
+    foreign::{
+        cloudnative_pg::{Affinity, Bootstrap, Cluster, Database, Inherited, InitDb, Managed, Named, Role, Storage},
+        object,
+    },
+    meta::{label, labels, meta},
+    names,
+};
+use crate::{
+    cluster::Topology,
+    values::{ComputeResources, Name},
+    workload::{PostgresCluster, Workload},
+};
+
+pub(super) fn objects(plan: &Plan<'_>, workload: &Workload, cluster: &PostgresCluster) -> Vec<Value> {
+    let (name, namespace) = names(workload);
+    let mut objects = vec![object(&meta(plan, &name, &namespace, &name), &itself(plan, workload, cluster))];
+    let database = |database: &Name| {
+        let metadata = meta(plan, &name.with(database), &namespace, &name);
+        let (database, cluster) = (database.as_str(), Named { name: name.as_str() });
+        object(&metadata, &Database { cluster, name: database, owner: database })
+    };
+    objects.extend(cluster.further.iter().map(|(name, _)| database(name)));
+    objects
+}
+
+fn itself<'c>(plan: &Plan<'_>, workload: &Workload, cluster: &'c PostgresCluster) -> Cluster<'c> {
+    let PostgresCluster { image, instances, storage, resources, first, further, .. } = cluster;
+    let amounts = |amounts: ComputeResources| {
+        [("cpu", amounts.cpu), ("memory", amounts.memory)].map(|(name, amount)| (name.to_owned(), amount.into())).into()
+    };
+    let zones = plan.model.cluster.topology == Topology::ManyZones;
+    let topology_key = if zones { "topology.kubernetes.io/zone" } else { "kubernetes.io/hostname" };
+    // Its name among the labels is the operator's to choose.
+    let mut inherited = labels(plan, &workload.name);
+    inherited.remove(label::NAME);
+    let role = |(name, password): &'c (Name, crate::handles::SecretKey)| Role {
+        name: name.as_str(),
+        login: true,
+        password_secret: Named { name: password.secret.as_str() },
+    };
+    Cluster {
+        affinity: Affinity { spread: true, pod_anti_affinity_type: "preferred", topology_key },
+        bootstrap: Bootstrap {
+            initdb: InitDb { data_checksums: true, database: first.as_str(), owner: first.as_str() },
+        },
+        enable_superuser_access: false,
+        image_name: image.as_str(),
+        inherited_metadata: Inherited { labels: inherited },
+        instances: *instances,
+        managed: Managed { roles: further.iter().map(role).collect() },
+        priority_class_name: plan.priority_class(workload).map(|name| name.to_string()),
+        resources: ResourceRequirements {
+            requests: Some(amounts(resources.requests)),
+            limits: Some(amounts(resources.limits)),
+            claims: None,
+        },
+        storage: Storage {
+            size: storage.to_string(),
+            storage_class: plan.model.cluster.storage_classes.single.as_ref().map(ToString::to_string),
+        },
+    }
+}

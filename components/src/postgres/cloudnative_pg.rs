@@ -1,0 +1,72 @@
+//! A cluster of CloudNativePG. MLflow's role is the operator's to make, its password too; the role of the prediction log
+//! has a Secret of its own, since API pods must not own MLflow's database.
+
+use builders::{App, AtMost, ImageRef, Name, Peer, PostgresCluster, Resources, Storage, key, name};
+use deserr::Deserr;
+use schemars::JsonSchema;
+
+use super::Postgres;
+
+/// Size and neighbours of the cluster.
+#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(deny_unknown_fields, rename_all = camelCase)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct CloudNativePG {
+    /// PostgreSQL, as CloudNativePG packs it.
+    #[deserr(default = default_image())]
+    #[schemars(default = "default_image")]
+    pub image: ImageRef,
+    /// One that writes, and others that follow and stand in.
+    #[deserr(default = default_instances())]
+    #[schemars(default = "default_instances")]
+    pub instances: AtMost<100>,
+    /// Room for all databases, on each instance.
+    pub storage: Storage,
+    /// What an instance asks for and may use.
+    pub resources: Resources,
+    /// The namespace of the operator's pods.
+    #[deserr(default = default_operator())]
+    #[schemars(default = "default_operator")]
+    pub operator: Name,
+    /// The API server, which instances ask who they are: the addresses behind the Service `kubernetes`.
+    pub api_server: Peer,
+}
+
+fn default_image() -> ImageRef {
+    ImageRef::literal("ghcr.io/cloudnative-pg/postgresql:17.6-system-trixie")
+}
+
+const fn default_instances() -> AtMost<100> {
+    AtMost::new(3)
+}
+
+fn default_operator() -> Name {
+    name!("cnpg-system")
+}
+
+pub(super) fn cluster(app: &mut App, values: &CloudNativePG) -> Postgres {
+    let name = name!("postgres");
+    let (mlflow, predictions) = (name!("mlflow"), name!("predictions"));
+    let login = app.secret(name!("postgres-predictions")).basic_auth(&predictions);
+    for key in [&login.0, &login.1] {
+        app.reads(&name, key);
+    }
+    let owner = app.operator_secret(PostgresCluster::secret(&name), PostgresCluster::OPERATOR);
+    let CloudNativePG { image, instances, storage, resources, operator, api_server } = values.clone();
+    let cluster = PostgresCluster {
+        image,
+        instances: instances.get(),
+        storage,
+        resources,
+        operator,
+        api_server,
+        first: mlflow.clone(),
+        further: vec![(predictions.clone(), login.1.clone())],
+    };
+    let server = app.postgres_cluster(name, &cluster);
+    Postgres {
+        mlflow: server.database(&mlflow, owner.key(key!("username")), owner.key(key!("password"))),
+        predictions: server.database(&predictions, login.0, login.1),
+    }
+}

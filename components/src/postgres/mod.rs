@@ -1,0 +1,45 @@
+//! PostgreSQL: a database and a role for each client, on a server in the stack, on a cluster that an operator runs, or on
+//! one that is there already.
+
+mod cloudnative_pg;
+mod external;
+mod server;
+
+use builders::{App, Endpoint, Sql, choice};
+pub use cloudnative_pg::CloudNativePG;
+pub use external::External;
+use schemars::JsonSchema;
+pub use server::Server;
+
+/// Who runs the databases.
+#[derive(Debug, Clone, JsonSchema, serde::Serialize)]
+#[schemars(tag = "type", rename = "PostgresValues")]
+#[serde(tag = "type")]
+pub enum Values {
+    /// A pod of the stack.
+    Server(Server),
+    /// The operator CloudNativePG, with instances that stand in for each other.
+    CloudNativePG(CloudNativePG),
+    /// Somebody else.
+    External(External),
+}
+
+choice!(Values { Server(Server), CloudNativePG(CloudNativePG), External(External) });
+
+/// The databases.
+#[derive(Debug)]
+pub struct Postgres {
+    /// For MLflow's runs and registry.
+    pub mlflow: Endpoint<Sql>,
+    /// For the log of predictions.
+    pub predictions: Endpoint<Sql>,
+}
+
+/// Declares the databases.
+pub fn postgres(app: &mut App, values: &Values) -> Postgres {
+    match values {
+        Values::Server(values) => server::server(app, values),
+        Values::CloudNativePG(values) => cloudnative_pg::cluster(app, values),
+        Values::External(values) => external::external(app, values),
+    }
+}

@@ -1,0 +1,51 @@
+//! What parts of an environment need of each other: a registry its server, artifacts their store.
+
+use components::{mlflow::Artifacts, prediction_log, registry};
+use documents::{Diagnostic, Document};
+
+use super::file::{EnvironmentFile, ModelInEnvironment};
+
+/// Everything that is asked for and not there.
+pub(super) fn needs(values: &EnvironmentFile, document: &Document) -> Vec<Diagnostic> {
+    let mut missing = Vec::new();
+    if let Some(mlflow) = &values.mlflow {
+        if values.postgres.is_none() {
+            let message = "MLflow keeps its runs in PostgreSQL, but the environment has none";
+            missing.push(document.diagnostic(&mlflow.path, message, "add postgres: {type: Server}, or remove mlflow:"));
+        }
+        if matches!(mlflow.value.artifacts, Artifacts::ObjectStore) && values.object_store.is_none() {
+            missing.push(document.diagnostic(&mlflow.path, "MLflow's artifacts have no bucket", BUCKET));
+        }
+    }
+    missing.extend(values.models.value.iter().flat_map(|model| of_model(model, values, document)));
+    missing
+}
+
+const BUCKET: &str = "add objectStore: {bucket: \"s3://…\", access: {type: Secret}}";
+
+fn of_model(model: &ModelInEnvironment, values: &EnvironmentFile, document: &Document) -> Vec<Diagnostic> {
+    let name = &model.name.value;
+    let mut missing = Vec::new();
+    let registry = match model.registry.value {
+        registry::Values::Mlflow if values.mlflow.is_none() => Some((
+            format!("the registry of {name} is MLflow, but the environment has none"),
+            "add mlflow: {} and postgres: {type: Server}, or write registry: {type: Directory, size: 1Gi}",
+        )),
+        registry::Values::ObjectStore if values.object_store.is_none() => {
+            Some((format!("the registry of {name} has no bucket"), BUCKET))
+        }
+        _ => None,
+    };
+    if let Some((message, hint)) = registry {
+        // A registry that nobody wrote is MLflow by default: the model stands for it.
+        let written = model.registry.path != documents::Path::default();
+        let path = if written { &model.registry.path } else { &model.name.path };
+        missing.push(document.diagnostic(path, message, hint));
+    }
+    if matches!(model.api.prediction_log, prediction_log::Values::Postgres) && values.postgres.is_none() {
+        let message = format!("the predictions of {name} are to be kept in PostgreSQL, but the environment has none");
+        let hint = "add postgres: {type: Server}, or write predictionLog: {type: Volume, size: 1Gi}";
+        missing.push(document.diagnostic(&model.name.path, message, hint));
+    }
+    missing
+}

@@ -1,0 +1,76 @@
+//! Mistakes about what an environment's cluster has and its parts need of each other, as people are told about them.
+
+use insta::{Settings, assert_snapshot};
+use tests::texts::Texts;
+
+const GOOD: &str = "\
+kubernetes: \"1.34\"
+secrets: {type: Generated}
+topology: manyNodes
+storageClasses: {shared: nfs}
+ingress: {class: nginx, controller: ingress-nginx, issuer: letsencrypt}
+gateway: {type: Shared, name: public, namespace: gateways, controller: gateways}
+prometheus: {address: \"http://prometheus.monitoring.svc:9090\"}
+objectStore: {bucket: s3://models/test, access: {type: Secret}}
+quotas:
+  - {namespace: mlops, pods: 100, requests: {cpu: 20, memory: 20Gi}, limits: {cpu: 50, memory: 50Gi}, storage: 50Gi}
+postgres: {type: Server}
+mlflow: {artifacts: {type: ObjectStore}}
+models:
+  - name: diabetes
+    api: {replicas: {min: 2, max: 10, requestsPerSecond: 2000}, predictionLog: {type: Postgres}}
+  - name: iris
+    registry: {type: ObjectStore}
+    api: {exposure: {type: Ingress, host: iris.example.com}}
+  - name: churn
+    namespace: churn-mlops
+    registry: {type: Directory, size: 1Gi}
+    api: {exposure: {type: HTTPRoute, host: churn.example.com}, predictionLog: {type: Volume, size: 1Gi}}
+";
+
+#[test]
+fn the_good_environment_is_good() {
+    assert_eq!(Texts::with(GOOD).compile().map(|_| ()), Ok(()));
+}
+
+#[test]
+fn what_is_missing_or_taken_is_told_where_it_is_asked_for() {
+    for (name, right, wrong) in [
+        ("registry-without-bucket", "objectStore: {bucket: s3://models/test, access: {type: Secret}}\n", ""),
+        ("bucket-that-is-none", "s3://models/test", "\"s3://\""),
+        ("store-without-access", ", access: {type: Secret}", ""),
+        ("registry-without-mlflow", "mlflow: {artifacts: {type: ObjectStore}}\n", ""),
+        ("mlflow-without-postgres", "postgres: {type: Server}\n", ""),
+        ("shared-claim-on-many-nodes", "storageClasses: {shared: nfs}\n", ""),
+        ("host-twice", "host: churn.example.com", "host: iris.example.com"),
+        ("host-that-is-none", "host: iris.example.com", "host: https://iris.example.com"),
+        ("no-ingress", "ingress: {class: nginx, controller: ingress-nginx, issuer: letsencrypt}\n", ""),
+        ("no-gateway", "gateway: {type: Shared, name: public, namespace: gateways, controller: gateways}\n", ""),
+        ("no-prometheus", "prometheus: {address: \"http://prometheus.monitoring.svc:9090\"}\n", ""),
+        ("prometheus-with-login", "http://prometheus", "http://me:hunter2@prometheus"),
+        ("no-target", ", requestsPerSecond: 2000", ""),
+        ("target-of-no-requests", "requestsPerSecond: 2000", "requestsPerSecond: 0"),
+        ("quota-below-the-maximum", "pods: 100, requests: {cpu: 20", "pods: 9, requests: {cpu: 500m"),
+        ("quota-of-no-namespace", "namespace: mlops, pods", "namespace: mlop, pods"),
+        (
+            "memory-target-without-request",
+            "api: {exposure: {type: Ingress",
+            "api: {replicas: {min: 1, max: 2, memory: 80}, resources: {requests: {cpu: 100m}, limits: {cpu: 1, memory: 64Mi}}, exposure: {type: Ingress",
+        ),
+        ("page-on-requests", "models:", "ui: {replicas: {min: 1, max: 2, requestsPerSecond: 5}}\nmodels:"),
+        ("model-in-kube-system", "namespace: churn-mlops", "namespace: kube-system"),
+        ("unknown-topology", "topology: manyNodes", "topology: many"),
+        ("unknown-minor", "\"1.34\"", "\"1.12\""),
+        ("digest-that-is-none", "models:", "serving: {image: \"a/b@sha256:12\"}\nmodels:"),
+        ("several-servers-on-one-volume", "mlflow: {artifacts: {type: ObjectStore}}", "mlflow: {replicas: 3}"),
+    ] {
+        let environment = GOOD.replacen(right, wrong, 1);
+        assert_ne!(environment, GOOD, "{name}: nothing was replaced");
+        let told = Texts::with(environment).compile().map(|_| ()).expect_err(name);
+        assert!(told.contains("hint: ") && !told.contains("hunter2"), "{name}: {told}");
+        let mut settings = Settings::clone_current();
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| assert_snapshot!(format!("error-cluster-{name}"), told));
+    }
+}
