@@ -47,6 +47,8 @@ choice!(Access { WorkloadIdentity(Identity), Secret });
 #[deserr(deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub struct Identity {
-    /// Annotations of the accounts: `eks.amazonaws.com/role-arn` or `iam.gke.io/gcp-service-account`.
+    /// Annotations of the accounts: `eks.amazonaws.com/role-arn` or `iam.gke.io/gcp-service-account`; none for EKS Pod Identity.
+    #[deserr(default)]
+    #[schemars(default)]
     pub annotations: Annotations,
 }
