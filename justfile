@@ -1,8 +1,12 @@
 # Recipes for daily work; `just` lists them. Everything that needs no cluster is also a cargo alias.
 
-# The cluster's tool (minikube or kind) and the namespace of the stack.
+# The cluster's tool (minikube or kind), and the environment that is deployed there.
 cluster := env("CLUSTER", "minikube")
-namespace := env("NAMESPACE", "mlops")
+environment := env("ENVIRONMENT", "local")
+
+# Every object of the stack, whatever its namespace; and the namespace of one component, which its file in out/ tells.
+everywhere := "--all-namespaces --selector app.kubernetes.io/part-of=mlstack"
+namespace_of := "awk '/^  namespace: / {print $2; exit}' out/" + environment + "/[0-9][0-9][0-9]-"
 
 # A row for `smoke` and `stress`, as the model diabetes wants it; another model: just row='{…}' smoke NAME
 row := '{"Pregnancies": 1, "Glucose": 120, "BloodPressure": 70, "SkinThickness": 20, "Insulin": 79, "BMI": 32.0, "DiabetesPedigreeFunction": 0.47, "Age": 33}'
@@ -40,8 +44,12 @@ soak REQUESTS="1000000":
     cargo run --quiet --release --package benches -- soak {{ REQUESTS }}
 
 # What an environment consists of
-show ENV="local":
+show ENV=environment:
     @{{ mlstack }} show {{ ENV }}
+
+# What differs between two environments, resource by resource: just compare local production
+compare BASE ENV:
+    @{{ mlstack }} show --compare {{ BASE }} {{ ENV }}
 
 # JSON schemas for editors, after a change of a Values struct
 schema:
@@ -57,7 +65,7 @@ setup:
         minikube addons enable metrics-server
     else
         # kind's own network enforces policies; node ports need a mapping to be seen from the host.
-        ports=$(for port in 30500 30800 30851; do printf '{containerPort: %s, hostPort: %s}, ' "$port" "$port"; done)
+        ports=$(for port in 30080 30500 30800 30851; do printf '{containerPort: %s, hostPort: %s}, ' "$port" "$port"; done)
         printf '{kind: Cluster, apiVersion: kind.x-k8s.io/v1alpha4, nodes: [{role: control-plane, extraPortMappings: [%s]}]}' "${ports%, }" \
             | kind create cluster --config -
         kubectl apply -f https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml
@@ -69,6 +77,24 @@ setup:
 # Build the serving image into target/image/serving.tar, without Docker; prints its digest
 image *FLAGS:
     @cargo run --quiet --package image -- {{ FLAGS }}
+
+# Needs crane (go install github.com/google/go-containerregistry/cmd/crane@latest) and, once, `crane auth login HOST`.
+# Build the image of this commit, push it where ENV has its image from (or to REPOSITORY), write its digest into ENV
+[script("bash")]
+release-image ENV REPOSITORY="":
+    set -euo pipefail
+    crane version >/dev/null
+    repository="{{ REPOSITORY }}"
+    repository="${repository:-$({{ mlstack }} pin {{ ENV }} | sed 's/@.*//; s/:[^:/]*$//')}"
+    name="$repository:$(git describe --always --dirty --exclude '*')"
+    read -r _ digest < <(cargo run --quiet --package image -- --tag "$name")
+    # As a folder, the image keeps the digest that was announced; of an archive, crane makes another image.
+    layout=$(mktemp -d)
+    trap 'rm -r "$layout"' EXIT
+    tar --extract --file target/image/serving.tar --directory "$layout"
+    pushed=$(crane push "$layout" "$name")
+    [ "$pushed" = "$repository@$digest" ] || { echo "error: $pushed was pushed, and $digest was built" >&2; exit 1; }
+    {{ mlstack }} pin {{ ENV }} "$pushed"
 
 # Hand the serving image to minikube, kind, k3d or containerd, whichever is here; CLUSTER says which comes first
 [script("bash")]
@@ -101,54 +127,70 @@ mlflow-image:
         if [ "{{ cluster }}" = minikube ]; then minikube image load "$image"; else kind load docker-image "$image"; fi
     done
 
-# Namespace first, then its secrets, then everything: a pod without its secret only waits, but needlessly
+# Namespaces first, then their secrets, then everything: a pod without its secret only waits, but needlessly
 deploy ENV: (build-manifests ENV)
     kubectl apply $(printf -- '--filename %s ' out/{{ ENV }}/000-*.yaml)
-    {{ mlstack }} secrets {{ ENV }} | kubectl apply --filename -
+    # Of every other type, the Secrets come to be in the cluster.
+    if grep -q 'type: Generated' environments/{{ ENV }}.yaml; then {{ mlstack }} secrets {{ ENV }} | kubectl apply --filename -; fi
     kubectl apply --filename out/{{ ENV }}
+
+# Wait until everything that was deployed runs; says what does not
+[script("bash")]
+rollout SECONDS="1800":
+    set -euo pipefail
+    kubectl get deployments {{ everywhere }} --no-headers --output custom-columns=:metadata.namespace,:metadata.name |
+        while read -r namespace name; do
+            kubectl --namespace "$namespace" rollout status "deployment/$name" --timeout {{ SECONDS }}s
+        done
 
 # What runs, and what holds it back
 status:
-    kubectl --namespace {{ namespace }} get deployments,jobs,pods,hpa,pdb,pvc
-    kubectl --namespace {{ namespace }} get events --field-selector type=Warning --sort-by .lastTimestamp | tail -n 10
+    kubectl get deployments,jobs,pods,hpa,pdb,pvc {{ everywhere }}
+    kubectl get events --all-namespaces --field-selector type=Warning --sort-by .lastTimestamp | tail -n 10
 
 # The logs of a component: just logs diabetes-api
 logs COMPONENT *FLAGS:
-    kubectl --namespace {{ namespace }} logs --selector app.kubernetes.io/name={{ COMPONENT }} --tail 100 --prefix {{ FLAGS }}
+    namespace=$({{ namespace_of }}{{ COMPONENT }}.yaml) && kubectl --namespace "$namespace" logs \
+        --selector app.kubernetes.io/name={{ COMPONENT }} --tail 100 --prefix {{ FLAGS }}
 
 # A component's port on this machine: just port-forward diabetes-api 8000
 port-forward COMPONENT PORT:
-    kubectl --namespace {{ namespace }} port-forward service/{{ COMPONENT }} {{ PORT }}
+    namespace=$({{ namespace_of }}{{ COMPONENT }}.yaml) && kubectl --namespace "$namespace" port-forward service/{{ COMPONENT }} {{ PORT }}
 
 # MLflow's page on http://localhost:5000
 mlflow-ui: (port-forward "mlflow" "5000")
 
-# Health and one prediction against a deployed API
+# Health and one prediction against a deployed API; API_KEY holds its key, if it wants one
 [script("bash")]
 smoke MODEL="diabetes":
     set -euo pipefail
-    kubectl --namespace {{ namespace }} port-forward service/{{ MODEL }}-api 18000:8000 >/dev/null &
+    namespace=$({{ namespace_of }}{{ MODEL }}-api.yaml)
+    kubectl --namespace "$namespace" port-forward service/{{ MODEL }}-api 18000:8000 >/dev/null &
     trap "kill $!" EXIT
     curl --fail --silent --show-error --retry 20 --retry-connrefused --retry-delay 1 localhost:18000/health && echo
-    curl --fail --silent --show-error localhost:18000/predict --header 'content-type: application/json' --data '{{ row }}' && echo
+    curl --fail --silent --show-error localhost:18000/predict --data '{{ row }}' \
+        --header 'content-type: application/json' ${API_KEY:+--header "x-api-key: $API_KEY"} && echo
 
 # 20,000 predictions by the node port, 16 at a time, and for two minutes what the autoscaler makes of them
 [script("bash")]
 stress MODEL="diabetes" PORT="30800" REQUESTS="20000":
     set -euo pipefail
+    namespace=$({{ namespace_of }}{{ MODEL }}-api.yaml)
     node=$(kubectl get nodes --output jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
     export NODE_URL="http://$node:{{ PORT }}/predict"
     # One curl makes 200 requests over one connection.
     seq {{ REQUESTS }} | xargs --max-args 200 --max-procs 16 bash -c \
         'printf "url=$NODE_URL\noutput=/dev/null\n%.0s" "$@" \
             | curl --fail --silent --show-error --header "content-type: application/json" --data "$0" --config -' '{{ row }}'
-    timeout 120 kubectl --namespace {{ namespace }} get hpa {{ MODEL }}-api --watch || [ $? = 124 ]
+    timeout 120 kubectl --namespace "$namespace" get hpa {{ MODEL }}-api --watch || [ $? = 124 ]
 
 # Train again what failed for good: a Job of the same specification is not started twice by an apply
-retrain MODEL ENV="local":
-    kubectl --namespace {{ namespace }} delete jobs --selector app.kubernetes.io/name={{ MODEL }}-training
-    kubectl apply --filename out/{{ ENV }}
+retrain MODEL:
+    namespace=$({{ namespace_of }}{{ MODEL }}-training.yaml) && kubectl --namespace "$namespace" delete jobs \
+        --selector app.kubernetes.io/name={{ MODEL }}-training
+    kubectl apply --filename out/{{ environment }}
 
-# Remove a deployed environment, its volumes and secrets; the namespace takes them along
+# A namespace takes along all that is in it, and what is in none stands in the same files.
+# Remove a deployed environment, its volumes and secrets
 clean ENV:
     kubectl delete --ignore-not-found $(printf -- '--filename %s ' out/{{ ENV }}/000-*.yaml)

@@ -24,6 +24,9 @@ pub fn bring() -> Result<()> {
     want("kube-score", go::build("kube-score", "kube-score", "github.com/zegl/kube-score/cmd/kube-score"));
     want("crane", go::build("crane", "crane", "github.com/google/go-containerregistry/cmd/crane"));
     want("kubeseal", go::build("kubeseal", "kubeseal", "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"));
+    want("actionlint", go::build("actionlint", "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"));
+    want("shellcheck", debian::program("shellcheck", "shellcheck"));
+    want("just", python::environment("just", "just.txt"));
     want("skopeo", debian::program("skopeo", "skopeo"));
     for program in ["kube-apiserver", "kube-controller-manager"] {
         want(program, go::build(program, "kubernetes", &format!("./{program}")));

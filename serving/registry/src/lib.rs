@@ -48,18 +48,30 @@ impl fmt::Debug for Registry {
 }
 
 impl Registry {
-    /// Opens a registry. No request is made, so a server that is away is no error yet; a missing folder is made.
+    /// Opens a registry. No request is made and nothing is written, so a server that is away or a folder that is not there is no
+    /// error yet.
     ///
     /// Object stores read their own variables (`AWS_*`, `GOOGLE_*`), workload identities among them; `credentials` are
     /// MLflow's.
     ///
     /// # Errors
-    /// When there is no CA bundle for `https`, the folder cannot be made, or a variable of the object store is wrong.
+    /// When there is no CA bundle for `https`, the folder cannot be entered, or a variable of the object store is wrong.
     pub fn open(location: &Location, credentials: &Credentials) -> Result<Self, Error> {
         Ok(Self(match location {
             Location::Mlflow(url) => Kind::Mlflow(Mlflow::open(url, credentials)?),
             place => Kind::Directory(Directory::open(place)?),
         }))
+    }
+
+    /// Makes the folder of a registry in a folder, where it is missing: whoever writes does. Other registries need nothing.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn make(&self) -> Result<(), Error> {
+        match &self.0 {
+            Kind::Mlflow(_) => Ok(()),
+            Kind::Directory(directory) => directory.make(),
+        }
     }
 
     /// The version that an alias stands on; none when there is no such model or no such alias. One small request.

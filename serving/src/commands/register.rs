@@ -50,6 +50,7 @@ impl Register {
     async fn register(&self) -> Outcome {
         let file = self.model.read()?;
         let registry = self.model.registry()?;
+        registry.make()?;
         self.promote_if.iter().try_for_each(|wanted| wanted.can_be_judged(false)).map_err(Trouble::Input)?;
         let onnx: bytes::Bytes = read(&self.onnx)?.into();
         // What is not to be served is not to be registered either.

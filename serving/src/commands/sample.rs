@@ -31,7 +31,7 @@ pub struct Sample {
     /// Lets a feature drift. A number is shifted by so many of its standard deviations: monthly_charges=1. Of a category, that
     /// share of all rows is moved to its last word, or to its first if it is negative: contract=-0.3 makes three customers in ten
     /// month-to-month, beside those who are. May be said several times.
-    #[arg(long, value_name = "FEATURE=SHIFT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "FEATURE=SHIFT")]
     drift: Vec<Drift>,
     /// A file to write, whole or not at all; its folder is made. Without it, rows go to stdout.
     #[arg(long, value_name = "FILE")]

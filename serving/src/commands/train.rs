@@ -56,6 +56,7 @@ impl Train {
         let started = SystemTime::now();
         let file = self.model.read()?;
         let registry = self.model.registry()?;
+        registry.make()?;
         if self.folds == 1 {
             return Err(Trouble::Input("one fold judges nothing\n\nhint: write --folds 5, or leave it out".into()));
         }

@@ -57,6 +57,11 @@ impl Mlflow {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Its port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The folder of its artifacts.
     pub fn artifacts(&self) -> std::path::PathBuf {
         let folder = self.folder.path().join("artifacts");

@@ -16,12 +16,17 @@ use servers::{repository, run};
 /// signal to the process is one to the program. The mounts end with it.
 const START: &str = r#"
 set -e
-root=$1 user=$2; shift 2
+root=$1 user=$2 groups=$3; shift 3
 mount --bind "$root" "$root"
 mount --options remount,bind,ro "$root"
-mount --types tmpfs --options mode=1777,size=64m tmpfs "$root/tmp"
-while [ "$1" != -- ]; do mount --bind "$1" "$root$2"; shift 2; done; shift
-exec setpriv --no-new-privs --bounding-set=-all,+sys_chroot,+setuid,+setgid -- chroot --userspec="$user" --groups= "$root" "$@"
+while [ "$1" != -- ]; do
+    if [ "$1" = tmpfs ]; then mount --types tmpfs --options mode=1777,size=64m tmpfs "$root$2"
+    else mount --bind "$1" "$root$2"; mount --options "remount,bind,$3" "$root$2"; fi
+    shift 3
+done
+shift
+exec setpriv --no-new-privs --bounding-set=-all,+sys_chroot,+setuid,+setgid -- \
+    chroot --userspec="$user" --groups="$groups" "$root" "$@"
 "#;
 
 /// An image in a file, and unpacked.
@@ -30,6 +35,26 @@ pub struct Image {
     pub digest: String,
     configuration: Value,
     root: PathBuf,
+}
+
+/// A folder or file of the machine, and where a container sees it.
+pub struct Mount {
+    pub from: PathBuf,
+    pub to: String,
+    pub writable: bool,
+}
+
+impl Mount {
+    /// A folder in memory.
+    pub fn memory(to: &str) -> Self {
+        Self { from: "tmpfs".into(), to: to.to_owned(), writable: true }
+    }
+}
+
+/// Who runs in a container: `uid:gid`, and further groups separated by commas.
+pub struct Identity<'i> {
+    pub user: &'i str,
+    pub groups: &'i str,
 }
 
 impl Image {
@@ -80,17 +105,34 @@ impl Image {
     }
 
     /// The image's entry point with these arguments, in a container with these folders and files of the machine
-    /// (path there, path in the container). Its environment is the image's; its network is the machine's.
+    /// (path there, path in the container) and a `/tmp`. Its environment is the image's; its network is the machine's.
     pub fn container(&self, arguments: &[&str], mounts: &[(&Path, &str)]) -> Command {
+        let user = self.configuration["config"]["User"].as_str().expect("text");
+        let given =
+            mounts.iter().map(|(from, to)| Mount { from: from.to_path_buf(), to: (*to).into(), writable: true });
+        let mounts: Vec<_> = [Mount::memory("/tmp")].into_iter().chain(given).collect();
+        self.container_in(&self.root, &Identity { user, groups: "" }, arguments, &mounts)
+    }
+
+    /// A root of a container's own, in `folder`: the image's files, as links.
+    pub fn root_in(&self, folder: &Path) -> PathBuf {
+        let root = folder.join("root");
+        let copied = run(Command::new("cp").arg("--archive").arg("--link").arg(&self.root).arg(&root));
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        root
+    }
+
+    /// The same with a root, an identity and mounts of one's own; the root is read-only.
+    pub fn container_in(&self, root: &Path, identity: &Identity<'_>, arguments: &[&str], mounts: &[Mount]) -> Command {
         let config = &self.configuration["config"];
         let text = |value: &Value| value.as_str().expect("text").to_owned();
         let mut command = Command::new("unshare");
-        command.args(["--mount", "--", "sh", "-c", START, "sh"]).arg(&self.root).arg(text(&config["User"]));
-        for (from, to) in mounts {
-            let point = self.root.join(to.trim_start_matches('/'));
-            let made = if from.is_dir() { fs::create_dir_all(&point) } else { fs::write(&point, "") };
+        command.args(["--mount", "--", "sh", "-c", START, "sh"]).arg(root).args([identity.user, identity.groups]);
+        for Mount { from, to, writable } in mounts {
+            let point = root.join(to.trim_start_matches('/'));
+            let made = if from.is_file() { fs::write(&point, "") } else { fs::create_dir_all(&point) };
             made.expect("a mount point");
-            command.arg(from).arg(to);
+            command.arg(from).arg(to).arg(if *writable { "rw" } else { "ro" });
         }
         command.arg("--").args(config["Entrypoint"].as_array().expect("a list").iter().map(text)).args(arguments);
         // What engines set where the image does not.

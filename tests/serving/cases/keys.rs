@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::{
-    program::serving,
+    program::{Api, serving},
     project::{Project, api, rows},
     wire::{answer, get as asked, post},
 };
@@ -69,4 +69,23 @@ fn an_empty_key_opens_nothing() {
         assert_eq!(ended.status.code(), Some(2), "{said}");
         assert!(said.contains(words) && said.contains("hint: "), "{said}");
     }
+}
+
+/// The kubelet has no keys.
+#[test]
+fn probes_need_no_key_and_tell_the_same_without_a_model() {
+    let project = Project::new();
+    let keys = [("API_KEY", "k3y"), ("MONITORING_TOKEN", "t0ken")];
+    let api = Api::start(&project.model_file(), &project.registry(), &[], &keys);
+    let statuses = |api: &Api| ["/health", "/startup", "/ready", "/"].map(|path| answer(api, &asked(path)).status);
+    let health = |api: &Api| answer(api, &asked("/health")).body;
+    assert_eq!(statuses(&api), [200, 503, 503, 200]);
+    assert_eq!(health(&api), r#"{"status":"healthy","model_loaded":false,"version":"0.1.0"}"#);
+    project.train(&project.registry(), 0);
+    let api = api.ready();
+    assert_eq!(statuses(&api), [200; 4]);
+    assert_eq!(health(&api), r#"{"status":"healthy","model_loaded":true,"version":"0.1.0"}"#);
+    let row = rows()[0].to_string();
+    assert_eq!(answer(&api, &post("/predict", &row, "")).status, 401);
+    assert_eq!(answer(&api, &post("/predict", &row, "X-API-Key: k3y\r\n")).status, 200);
 }

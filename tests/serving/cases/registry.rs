@@ -267,19 +267,67 @@ async fn away(server: &mut Mlflow, postgres: &mut Postgres, registry: &Registry)
 #[test]
 fn s3() {
     let mut server = S3::start("models");
-    // The variables are the process's, so the test runs itself again with them.
-    let again = |test: &str, server: &S3| {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", test, "--include-ignored"]);
-        // As in an image without a CA bundle: plain HTTP needs none.
-        command.env("SSL_CERT_FILE", "/nowhere").env("SSL_CERT_DIR", "/nowhere");
-        let done = run(command.envs(server.variables()));
-        let said = String::from_utf8_lossy(&done.stdout);
-        assert!(done.status.success() && said.contains("1 passed"), "{said}\n{}", server.log());
-    };
-    again("registry::s3_inside", &server);
+    // As in an image without a CA bundle: plain HTTP needs none.
+    let nowhere = [("SSL_CERT_FILE", "/nowhere".to_owned()), ("SSL_CERT_DIR", "/nowhere".to_owned())];
+    let variables = || server.variables().into_iter().chain(nowhere.clone());
+    again("registry::s3_inside", variables(), || server.log());
+    // What MLflow's and Amazon's own clients understand, each before the one that is known to nobody.
+    let elsewhere = ("AWS_ENDPOINT_URL", "https://nobody.invalid".to_owned());
+    let endpoint = |(name, value)| (if name == "AWS_ENDPOINT_URL" { "AWS_ENDPOINT_URL_S3" } else { name }, value);
+    again("registry::s3_reads", variables().map(endpoint).chain([elsewhere]), || server.log());
+    let away: Vec<_> = variables().collect();
     server.kill();
-    again("registry::s3_away", &server);
+    again("registry::s3_away", away, || server.log());
+}
+
+/// The variables are the process's, so the test runs itself again with them.
+fn again(test: &str, variables: impl IntoIterator<Item = (&'static str, String)>, log: impl Fn() -> String) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--include-ignored"]);
+    for key in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        command.env_remove(key);
+    }
+    let done = run(command.envs(variables));
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}\n{}", log());
+}
+
+/// Pods in Amazon's clusters have a role and a token instead of keys.
+#[test]
+fn s3_by_workload_identity() {
+    let server = S3::start("models");
+    again("registry::s3_writes", server.identity(), || server.log());
+    again("registry::s3_reads", server.identity(), || server.log());
+    let without_token = server.identity().map(|(name, value)| {
+        (name, if name == "AWS_WEB_IDENTITY_TOKEN_FILE" { "/nowhere/token".to_owned() } else { value })
+    });
+    again("registry::s3_refused", without_token, || server.log());
+}
+
+#[test]
+#[ignore = "`s3_by_workload_identity` runs it with the variables it needs"]
+fn s3_writes() {
+    block_on(async {
+        let registry = open("s3://models/team");
+        registry.register(submission("iris", "x")).await.unwrap();
+        registry.set_alias("iris", "champion", "1").await.unwrap();
+    });
+}
+
+#[test]
+#[ignore = "`s3` and `s3_by_workload_identity` run it with the variables they need"]
+fn s3_reads() {
+    let place =
+        if std::env::var_os("AWS_ROLE_ARN").is_some() { "s3://models/team" } else { "s3://models/a prefix/deep" };
+    let version = block_on(open(place).aliased("iris", "champion")).unwrap();
+    assert!(version.is_some());
+}
+
+#[test]
+#[ignore = "`s3_by_workload_identity` runs it with the variables it needs"]
+fn s3_refused() {
+    let error = block_on(open("s3://models/team").aliased("iris", "champion")).unwrap_err().to_string();
+    assert!(error.contains("hint: ") && error.contains("/nowhere/token"), "{error}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn an_image_that_may_become_another_is_refused() {
         "mlstack/serving@sha256:",
         "mlstack/serving@sha256:00ab",
         &format!("mlstack/serving@{}", digest.to_uppercase()),
-        &format!("mlstack/serving@{}0", digest),
+        &format!("mlstack/serving@{digest}0"),
         &format!("mlstack/serving@{}", digest.replace("sha256", "md5")),
         &format!(" mlstack/serving@{digest}"),
     ] {

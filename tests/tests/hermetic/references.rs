@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use tests::{manifests::objects, references::dangling, repository, restricted::violations, texts::Texts};
+use tests::{
+    edges::one_sided, environments, manifests::objects, references::dangling, repository, restricted::violations,
+    texts::Texts,
+};
 
 #[test]
 fn a_broken_reference_is_found_whatever_it_refers_to() {
@@ -32,6 +35,75 @@ fn a_broken_reference_is_found_whatever_it_refers_to() {
         assert!(broken != text, "{right:?} is in the manifests");
         assert_ne!(dangling(&objects([&broken]), inventory), [""; 0], "{right:?} → {wrong:?}");
     }
+}
+
+/// An environment of the repository: its text, and what breaks of it where `right` becomes `wrong`.
+fn broken(environment: &str, find: impl Fn(&str) -> Vec<String>, cases: &[(&str, &str)]) {
+    let all = environments::of_repository();
+    let (_, artifacts) = all.iter().find(|(name, _)| name == environment).expect("the environment is there");
+    let text: String = artifacts.compiled.files.values().flat_map(|text| [text.as_str(), "---\n"]).collect();
+    assert_eq!(find(&text), [""; 0]);
+    for (right, wrong) in cases {
+        let broken = text.replacen(right, wrong, 1);
+        assert!(broken != text, "{right:?} is in the manifests");
+        assert_ne!(find(&broken), [""; 0], "{right:?} → {wrong:?}");
+    }
+}
+
+#[test]
+fn a_broken_reference_of_a_foreign_kind_is_found() {
+    for (environment, cases) in [
+        (
+            "production",
+            &[
+                ("kind: Deployment\n    name: diabetes-api", "kind: Deployment\n    name: diabetes"),
+                ("sectionName: ui", "sectionName: uii"),
+                ("  - kind: Gateway\n    name: mlstack", "  - kind: Gateway\n    name: mlstac"),
+                ("    - kind: Service\n      name: ui", "    - kind: Service\n      name: uii"),
+                ("  secretName: ui-tls", "  secretName: ui-tl"),
+                ("  cluster:\n    name: postgres", "  cluster:\n    name: postgre"),
+                ("passwordSecret:\n        name: postgres-", "passwordSecret:\n        name: postgre-"),
+                ("priorityClassName: mlstack-batch", "priorityClassName: mlstack-late"),
+                ("secretKey: API_KEY", "secretKey: API_KEYS"),
+                ("cnpg.io/cluster: postgres", "cnpg.io/cluster: postgre"),
+            ][..],
+        ),
+        (
+            "staging",
+            &[
+                ("cert-manager.io/cluster-issuer", "cert-manager.io/cluster-issue"),
+                ("            name: ui\n", "            name: uii\n"),
+                ("POSTGRES_PASSWORD: Ag", "POSTGRES_PASSWORDS: Ag"),
+                ("http01-solver: \"true\"", "http01-solver: \"yes\""),
+            ][..],
+        ),
+    ] {
+        let all = environments::of_repository();
+        let (_, artifacts) = all.iter().find(|(name, _)| name == environment).expect("the environment is there");
+        broken(environment, |text| dangling(&objects([&text.to_owned()]), &artifacts.compiled.inventory), cases);
+    }
+}
+
+#[test]
+fn an_edge_with_one_end_is_found_in_whatever_namespaces_it_is() {
+    let from = |namespace: &str, who: &str| {
+        format!(
+            "matchLabels:\n          kubernetes.io/metadata.name: {namespace}\n      podSelector:\n        matchLabels:\n          app.kubernetes.io/name: {who}\n"
+        )
+    };
+    // `ui` asks `churn-api` in another namespace, which lets in any pod beside it: not so here.
+    let anybody = "  - from:\n    - namespaceSelector: {}\n    ports:\n    - port: 8000\n      protocol: TCP\n";
+    broken(
+        "local",
+        |text| one_sided(&objects([&text.replacen(anybody, "", 1)])),
+        &[
+            (&from("mlops", "ui"), &from("mlops", "mlflow")),
+            (&from("mlops", "ui"), &from("churn-mlops", "ui")),
+            (&from("churn-mlops", "churn-api"), &from("mlops", "churn-api")),
+            ("port: 5432\n      protocol: TCP\n    to:", "port: 5433\n      protocol: TCP\n    to:"),
+            ("- port: 53\n      protocol: UDP\n    - port: 53\n", "- port: 54\n"),
+        ],
+    );
 }
 
 #[test]

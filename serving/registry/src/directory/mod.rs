@@ -10,7 +10,8 @@
 //! The forces: trainings run at once, crash half-way, and readers come at any time, and a store knows no transactions but one
 //! object at a time. So the files go first, to a folder that nobody else writes; then the manifest is put with "only if
 //! there is none" under the next number, and whoever loses tries the one after. A crashed training leaves a folder that no
-//! manifest names: it costs room, and nothing else. An alias holds the whole manifest, so that following it is one request.
+//! manifest names: it costs room, and nothing else. Who only reads writes nothing, not even the folder: pods mount it read-only,
+//! and may start before there is one. A folder's file system has to know hard links, as all do but those of SMB. An alias holds the whole manifest, so that following it is one request.
 //!
 //! A manifest is JSON: `model`, `version`, `experiment`, `run_name`, `started_ms` and `registered_ms` (milliseconds since
 //! 1970), `params`, `metrics`, `tags`, `folder` (`files/<id>`), and `model_files` and `run_files`, each with `path`, `size` in
@@ -19,7 +20,11 @@
 mod manifest;
 mod store;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -34,7 +39,9 @@ const AT_ONCE: usize = 8;
 
 #[derive(Clone)]
 pub(crate) struct Directory {
-    store: Arc<dyn ObjectStore>,
+    /// Of a folder from the moment it is there.
+    store: Arc<OnceLock<Arc<dyn ObjectStore>>>,
+    location: Location,
     root: Path,
     shown: Arc<str>,
     /// Where it is on this machine.
@@ -43,9 +50,33 @@ pub(crate) struct Directory {
 
 impl Directory {
     pub(crate) fn open(location: &Location) -> Result<Self, Error> {
-        let (store, root) = store::open(location)?;
         let folder = if let Location::Folder(path) = location { Some(path.clone()) } else { None };
-        Ok(Self { store, root, shown: location.to_string().into(), folder })
+        let shown = location.to_string().into();
+        let root = store::root(location);
+        let directory = Self { store: Arc::default(), location: location.clone(), root, shown, folder };
+        match directory.store().err() {
+            // A folder that is not there yet.
+            None | Some(Error::Unreachable { .. }) => Ok(directory),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Makes the folder.
+    pub(crate) fn make(&self) -> Result<(), Error> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        fs::create_dir_all(folder).map_err(|error| Error::Location {
+            problem: format!("{} cannot be made: {error}", self.shown),
+            hint: "check its owner and mode, or mount a volume there".to_owned(),
+        })
+    }
+
+    fn store(&self) -> Result<&Arc<dyn ObjectStore>, Error> {
+        if let Some(store) = self.store.get() {
+            return Ok(store);
+        }
+        self.there()?;
+        let opened = store::open(&self.location)?;
+        Ok(self.store.get_or_init(|| opened))
     }
 
     pub(crate) fn shown(&self) -> &str {
@@ -88,7 +119,7 @@ impl Directory {
             for file in files {
                 let name = Path::from(file.path.as_str());
                 let path = self.path(&submission.model, &format!("{}/{folder}/{name}", manifest.folder));
-                let put = self.store.put(&path, file.bytes.clone().into()).await;
+                let put = self.store()?.put(&path, file.bytes.clone().into()).await;
                 put.map_err(|error| self.error(&format!("write {:?}", file.path), &error))?;
             }
         }
@@ -97,7 +128,7 @@ impl Directory {
             number += 1;
             manifest.version = number.to_string();
             let path = self.path(&submission.model, &format!("versions/{number}.json"));
-            match self.store.put_opts(&path, manifest.bytes().into(), PutMode::Create.into()).await {
+            match self.store()?.put_opts(&path, manifest.bytes().into(), PutMode::Create.into()).await {
                 Ok(_) => return Ok(manifest.into()),
                 // Somebody was faster; or it was this very request, repeated since its answer was lost.
                 Err(StoreError::AlreadyExists { .. }) => {
@@ -114,7 +145,7 @@ impl Directory {
         let none = || Error::no_version(model, number);
         let manifest = self.version(model, number.parse().map_err(|_| none())?).await?.ok_or_else(none)?;
         let path = self.path(model, &format!("aliases/{alias}.json"));
-        let put = self.store.put(&path, manifest.bytes().into()).await;
+        let put = self.store()?.put(&path, manifest.bytes().into()).await;
         put.map(drop).map_err(|error| self.error("write an alias", &error))
     }
 
@@ -137,7 +168,7 @@ impl Directory {
 
     /// The numbers of all versions. What else lies there, such as a half-written manifest, is none.
     async fn numbers(&self, model: &str) -> Result<Vec<u64>, Error> {
-        let listed = self.store.list_with_delimiter(Some(&self.path(model, "versions"))).await;
+        let listed = self.store()?.list_with_delimiter(Some(&self.path(model, "versions"))).await;
         let listed = listed.map_err(|error| self.error("list versions", &error))?;
         self.there()?;
         let names = listed.objects.iter().filter_map(|object| object.location.filename()?.strip_suffix(".json"));
@@ -147,7 +178,7 @@ impl Directory {
     /// An object's bytes, if there is one; of a longer one than expected only a little more than that.
     async fn get(&self, path: &Path, expected: u64) -> Result<Option<Bytes>, Error> {
         let failed = |error: StoreError| self.error(&format!("read {path}"), &error);
-        match self.store.get(path).await {
+        match self.store()?.get(path).await {
             Err(error @ StoreError::NotFound { .. }) if !store::no_bucket(&error) => self.there().map(|()| None),
             Err(error) => Err(failed(error)),
             Ok(found) => {
@@ -155,7 +186,7 @@ impl Directory {
                 if range.end == found.meta.size {
                     return found.bytes().await.map(Some).map_err(failed);
                 }
-                self.store.get_range(path, range).await.map(Some).map_err(failed)
+                self.store()?.get_range(path, range).await.map(Some).map_err(failed)
             }
         }
     }

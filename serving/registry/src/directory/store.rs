@@ -1,6 +1,6 @@
 //! Opening stores, and saying what they said.
 
-use std::{fs, sync::Arc};
+use std::sync::Arc;
 
 use object_store::{
     ClientConfigKey, Error as StoreError, ObjectStore, RetryConfig,
@@ -12,8 +12,8 @@ use object_store::{
 
 use crate::{Error, Location, error::chain, http};
 
-/// A store, and where in it the registry begins.
-pub(crate) fn open(location: &Location) -> Result<(Arc<dyn ObjectStore>, Path), Error> {
+/// Opens the store that a registry is in.
+pub(crate) fn open(location: &Location) -> Result<Arc<dyn ObjectStore>, Error> {
     http::provider();
     let wrong = |problem: String, hint: &str| Error::Location {
         problem: format!("{location} cannot be opened: {problem}"),
@@ -23,17 +23,18 @@ pub(crate) fn open(location: &Location) -> Result<(Arc<dyn ObjectStore>, Path), 
     let folder = "check its owner and mode, or mount a volume there";
     match location {
         Location::Folder(path) => {
-            fs::create_dir_all(path).map_err(|error| wrong(error.to_string(), folder))?;
             let store = LocalFileSystem::new_with_prefix(path).map_err(|error| wrong(chain(&error), folder))?;
-            Ok((Arc::new(store.with_fsync(true)), Path::default()))
+            Ok(Arc::new(store.with_fsync(true)))
         }
-        Location::S3 { bucket, prefix } => {
+        Location::S3 { bucket, .. } => {
             let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry());
             for (key, value) in OPTIONS {
                 builder = builder.with_config(AmazonS3ConfigKey::Client(key), value);
             }
-            let plain =
-                builder.get_config_value(&AmazonS3ConfigKey::Endpoint).is_some_and(|url| url.starts_with("http://"));
+            // In the order in which the builder asks.
+            let endpoint = [AmazonS3ConfigKey::S3Endpoint, AmazonS3ConfigKey::Endpoint];
+            let endpoint = endpoint.iter().find_map(|key| builder.get_config_value(key));
+            let plain = endpoint.is_some_and(|url| url.starts_with("http://"));
             let builder = builder.with_allow_http(plain);
             let built = builder.clone().build().or_else(|error| {
                 // Without a CA bundle no client can be built, and plain HTTP needs none.
@@ -41,17 +42,25 @@ pub(crate) fn open(location: &Location) -> Result<(Arc<dyn ObjectStore>, Path), 
                 if plain { builder.with_config(none, "true").build() } else { Err(error) }
             });
             let store = built.map_err(|error| wrong(chain(&error), variables))?;
-            Ok((Arc::new(store), Path::from(prefix.as_str())))
+            Ok(Arc::new(store))
         }
-        Location::Gcs { bucket, prefix } => {
+        Location::Gcs { bucket, .. } => {
             let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket).with_retry(retry());
             for (key, value) in OPTIONS {
                 builder = builder.with_config(GoogleConfigKey::Client(key), value);
             }
             let store = builder.build().map_err(|error| wrong(chain(&error), variables))?;
-            Ok((Arc::new(store), Path::from(prefix.as_str())))
+            Ok(Arc::new(store))
         }
         Location::Mlflow(_) => Err(wrong("it is a server".to_owned(), "this is a mistake in the program")),
+    }
+}
+
+/// Where in its store a registry begins.
+pub(crate) fn root(location: &Location) -> Path {
+    match location {
+        Location::S3 { prefix, .. } | Location::Gcs { prefix, .. } => Path::from(prefix.as_str()),
+        Location::Folder(_) | Location::Mlflow(_) => Path::default(),
     }
 }
 

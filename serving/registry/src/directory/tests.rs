@@ -27,6 +27,7 @@ fn open() -> (TempDir, Registry) {
     let folder = tempfile::tempdir().unwrap();
     let place = Location::Folder(folder.path().join("not/there/yet"));
     let registry = Registry::open(&place, &Credentials::default()).unwrap();
+    registry.make().unwrap();
     (folder, registry)
 }
 
@@ -38,6 +39,30 @@ fn tree(folder: &std::path::Path) -> Vec<PathBuf> {
 
 fn find(folder: &TempDir, end: &str) -> PathBuf {
     tree(folder.path()).into_iter().find(|path| path.to_string_lossy().ends_with(end)).unwrap()
+}
+
+/// Pods read from a mount that they cannot write, and may start before anything is on it.
+#[tokio::test]
+async fn who_reads_makes_nothing_and_sees_what_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Location::Folder(folder.path().join("registry"));
+    let open = || Registry::open(&place, &Credentials::default()).unwrap();
+    let (reader, writer) = (open(), open());
+    for error in [reader.aliased("iris", "champion").await.unwrap_err(), reader.versions("iris").await.unwrap_err()] {
+        assert!(error.is_transient() && error.to_string().contains("the folder is not there"), "{error}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+
+    writer.make().unwrap();
+    assert_eq!(reader.aliased("iris", "champion").await.unwrap(), None);
+    assert_eq!(tree(folder.path()).len(), 0);
+    writer.register(submission("iris", b"one")).await.unwrap();
+    writer.set_alias("iris", "champion", "1").await.unwrap();
+    let before = tree(folder.path());
+    let version = reader.aliased("iris", "champion").await.unwrap().unwrap();
+    assert_eq!(reader.files(&version, 1000).await.unwrap().len(), 3);
+    assert_eq!(reader.versions("iris").await.unwrap().len(), 1);
+    assert_eq!(tree(folder.path()), before);
 }
 
 #[tokio::test]

@@ -1,0 +1,13 @@
+//! The manifests and the program agree: pods are started with the very arguments, variables, files and mounts of the manifests.
+//!
+//! A pod here is what a kubelet would make of it: the image, a read-only root of its own, the user and groups of the manifest,
+//! configuration as files, a folder for each claim that pods of one test share, init containers first. What the manifests name and
+//! nobody has, fails the test by its name; so does what this harness does not know, so that it cannot be passed over. Three
+//! things differ: services are on loopback (their addresses are replaced), an API listens on a free port, and it polls faster.
+
+mod cluster;
+mod diabetes;
+mod harness;
+mod pod;
+mod running;
+mod volumes;

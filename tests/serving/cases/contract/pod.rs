@@ -1,0 +1,154 @@
+//! A pod: volumes that live as long as it does, and its containers as they are started.
+
+use std::{cell::Cell, collections::BTreeMap, fs, path::PathBuf, process::Command};
+
+use serde_yaml::Value;
+use servers::free_port;
+use tests::manifests::{at, items, map, pod, text};
+
+use super::{
+    cluster::Cluster,
+    running::Running,
+    volumes::{Volume, lay_out},
+};
+use crate::{
+    container::{Identity, Image, Mount},
+    program::done,
+};
+
+pub struct Pod<'c> {
+    cluster: &'c Cluster,
+    namespace: &'c str,
+    spec: &'c Value,
+    volumes: BTreeMap<String, Volume>,
+    /// What the manifests do not say.
+    further: BTreeMap<String, String>,
+    folder: PathBuf,
+    started: Cell<u32>,
+}
+
+impl<'c> Pod<'c> {
+    pub(super) fn new(cluster: &'c Cluster, workload: &'c Value, name: String, folder: PathBuf) -> Self {
+        let (namespace, spec) = (text(workload, &["metadata", "namespace"]), pod(workload).unwrap());
+        let volumes = lay_out(cluster, namespace, spec, &folder);
+        // The container runtime says who the pod is.
+        let further = [("HOSTNAME".to_owned(), name)].into();
+        Self { cluster, namespace, spec, volumes, further, folder, started: Cell::new(0) }
+    }
+
+    /// Something that a test needs otherwise than the manifests say.
+    pub fn with(mut self, variable: &str, value: &str) -> Self {
+        self.further.insert(variable.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Runs it to its end, which must be a good one; gives back what its containers said, one after the other.
+    pub fn run(&self) -> Vec<String> {
+        let containers = items(self.spec, &["initContainers"]).chain(items(self.spec, &["containers"]));
+        let said = containers.map(|container| done(&mut self.command(container)));
+        said.map(|(out, err)| out + &err).collect()
+    }
+
+    /// Starts it; again, it is a container that was restarted in the same pod.
+    pub fn start(&self) -> Running {
+        for container in items(self.spec, &["initContainers"]) {
+            done(&mut self.command(container));
+        }
+        let mut containers = items(self.spec, &["containers"]);
+        let container = containers.next().expect("a container");
+        assert!(containers.next().is_none(), "the harness knows one container: {:?}", self.spec);
+        let port = free_port();
+        let mut command = self.command(container);
+        command.env("LISTEN", format!("127.0.0.1:{port}")).env("POLL_SECONDS", "0.2");
+        Running::new(container, &mut command, port)
+    }
+
+    /// A container of the pod, as it would be started.
+    fn command(&self, container: &Value) -> Command {
+        let known = [
+            "name",
+            "args",
+            "env",
+            "image",
+            "imagePullPolicy",
+            "lifecycle",
+            "livenessProbe",
+            "ports",
+            "readinessProbe",
+            "resources",
+            "securityContext",
+            "startupProbe",
+            "volumeMounts",
+        ];
+        assert_eq!(only(container, &known), [""; 0], "the harness does not know this of a container: {container:?}");
+        assert!(text(container, &["image"]).contains("serving"), "not the serving image: {container:?}");
+        let arguments: Vec<String> =
+            items(container, &["args"]).map(|argument| self.cluster.here(argument.as_str().expect("text"))).collect();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let number = self.started.replace(self.started.get() + 1);
+        let own = self.folder.join(format!("container-{number}"));
+        fs::create_dir(&own).unwrap();
+        let image = Image::serving();
+        let (user, groups) = self.identity(container);
+        let identity = Identity { user: &user, groups: &groups };
+        let mut command = image.container_in(&image.root_in(&own), &identity, &arguments, &self.mounts(container));
+        command.envs(&self.further);
+        for variable in items(container, &["env"]) {
+            let name = text(variable, &["name"]);
+            if !self.further.contains_key(name) {
+                command.env(name, self.value(variable));
+            }
+        }
+        command
+    }
+
+    fn mounts(&self, container: &Value) -> Vec<Mount> {
+        let mount = |mount: &Value| {
+            assert_eq!(only(mount, &["name", "mountPath", "readOnly"]), [""; 0], "{mount:?}");
+            let (name, to) = (text(mount, &["name"]), text(mount, &["mountPath"]).to_owned());
+            let volume = self.volumes.get(name).unwrap_or_else(|| panic!("volume {name} is mounted, and not there"));
+            let read_only = at(mount, &["readOnly"]).as_bool().unwrap_or_default();
+            Mount { from: volume.folder.clone(), to, writable: volume.writable && !read_only }
+        };
+        let mut mounts: Vec<_> = items(container, &["volumeMounts"]).map(mount).collect();
+        // What is mounted in another mount comes after it.
+        mounts.sort_by(|a, b| a.to.cmp(&b.to));
+        mounts
+    }
+
+    /// Who the manifests say runs there; a container that could be more is none that this harness can make.
+    fn identity(&self, container: &Value) -> (String, String) {
+        let (of_pod, own) = (at(self.spec, &["securityContext"]), at(container, &["securityContext"]));
+        assert_eq!(at(own, &["readOnlyRootFilesystem"]).as_bool(), Some(true), "{own:?}");
+        assert_eq!(at(own, &["allowPrivilegeEscalation"]).as_bool(), Some(false), "{own:?}");
+        assert_eq!(items(own, &["capabilities", "drop"]).filter_map(Value::as_str).collect::<Vec<_>>(), ["ALL"]);
+        let number = |key: &str| at(own, &[key]).as_u64().or_else(|| at(of_pod, &[key]).as_u64());
+        let stated = |key: &str| number(key).unwrap_or_else(|| panic!("{key} is not said: {of_pod:?}"));
+        let group = at(of_pod, &["fsGroup"]).as_u64().map(|group| group.to_string()).unwrap_or_default();
+        (format!("{}:{}", stated("runAsUser"), stated("runAsGroup")), group)
+    }
+
+    fn value(&self, variable: &Value) -> String {
+        let from = at(variable, &["valueFrom"]);
+        let (source, reference) = match only(from, &[]).as_slice() {
+            [] => return self.cluster.here(text(variable, &["value"])),
+            [source] => (*source, at(from, &[source])),
+            several => panic!("{several:?}"),
+        };
+        let (name, key) = (text(reference, &["name"]), text(reference, &["key"]));
+        let values = match source {
+            "configMapKeyRef" => map(self.cluster.object("ConfigMap", self.namespace, name), &["data"]),
+            "secretKeyRef" => self.cluster.keys(self.namespace, name),
+            other => panic!("the harness knows no {other}: {variable:?}"),
+        };
+        let value = values.get(key);
+        let value = value.unwrap_or_else(|| panic!("{}/{name} has no key {key}, which a pod reads", self.namespace));
+        self.cluster.here(value)
+    }
+}
+
+/// The keys of a map beside the known ones.
+pub fn only<'v>(value: &'v Value, known: &[&str]) -> Vec<&'v str> {
+    let keys = value.as_mapping().into_iter().flat_map(serde_yaml::Mapping::keys).filter_map(Value::as_str);
+    keys.filter(|key| !known.contains(key)).collect()
+}

@@ -1,0 +1,202 @@
+//! Recipes of the justfile, run by just in a folder like the repository's. kubectl, curl and the like are stand-ins that
+//! write down what they are asked for.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+use tests::{repository, texts::Texts};
+
+use crate::tools::{files, run};
+
+/// A project, and programs in front of the PATH.
+pub struct Place {
+    folder: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+impl Place {
+    /// The justfile beside `out/local`, in which the API of diabetes lives in a namespace of its own.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("out/local");
+        for path in [&out, &folder.path().join("bin"), &folder.path().join("environments")] {
+            fs::create_dir_all(path).expect("a folder");
+        }
+        for part in ["models", "models/data"] {
+            copy(&repository().join(part), &folder.path().join(part));
+        }
+        fs::copy(repository().join("justfile"), folder.path().join("justfile")).expect("the justfile");
+        let local = fs::read(repository().join("environments/local.yaml")).expect("local");
+        fs::write(folder.path().join("environments/local.yaml"), &local).expect("a file");
+        for (name, text) in Texts::with(local).compile().expect("local is right").compiled.files {
+            let alone = name.ends_with("-diabetes-api.yaml");
+            let text = if alone { text.replace("namespace: mlops", "namespace: diabetes-mlops") } else { text };
+            fs::write(out.join(name), text).expect("a file");
+        }
+        let place = Self { folder, variables: Vec::new() };
+        for program in ["kubectl", "curl", "kind"] {
+            place.program(
+                program,
+                "case \"$*\" in *custom-columns*) echo one api; echo two churn ;; *18000:8000*) exec sleep 5 ;; esac",
+            );
+        }
+        place
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A program that writes down its name and arguments, and its input if that is a file or a pipe, and then does `script`.
+    pub fn program(&self, name: &str, script: &str) {
+        let path = self.path().join("bin").join(name);
+        let text = format!(
+            "#!/bin/bash\nasked=\"{name} $*\"\nif [ \"${{*: -1}}\" = - ]; then asked+=\" $(cat)\"; fi\n\
+             echo \"$asked\" >> '{}/asked'\n{script}\n",
+            self.path().display()
+        );
+        fs::write(&path, text).expect("a program");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a mode");
+    }
+
+    pub fn with(mut self, variable: &str, value: &str) -> Self {
+        self.variables.push((variable.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn just(&self, arguments: &[&str]) -> Output {
+        let just: PathBuf = repository().join("target/tools/just/bin/just");
+        assert!(just.is_file(), "just is missing: run `cargo xtask tools`");
+        let path = format!("{}:{}", self.path().join("bin").display(), std::env::var("PATH").unwrap_or_default());
+        let mut command = Command::new(just);
+        for variable in ["CLUSTER", "ENVIRONMENT", "API_KEY"] {
+            command.env_remove(variable);
+        }
+        let variables = self.variables.iter().map(|(name, value)| (name, value));
+        run(command.args(arguments).env("PATH", path).envs(variables).current_dir(self.path()))
+    }
+
+    /// What the programs were asked for by a recipe that must succeed.
+    fn asked(&self, arguments: &[&str]) -> Vec<String> {
+        let _ = fs::remove_file(self.path().join("asked"));
+        let done = self.just(arguments);
+        assert!(done.status.success(), "just {arguments:?}\n{}", String::from_utf8_lossy(&done.stderr));
+        let asked = fs::read_to_string(self.path().join("asked")).unwrap_or_default();
+        asked.lines().map(str::to_owned).collect()
+    }
+}
+
+/// Copies the files of a folder.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for file in files(from).iter().filter(|file| file.is_file()) {
+        fs::copy(file, to.join(file.file_name().expect("a name"))).expect("a file");
+    }
+}
+
+#[test]
+fn a_component_is_found_in_its_own_namespace() {
+    let place = Place::new();
+    for (recipe, wanted) in [
+        (
+            vec!["logs", "diabetes-api", "--follow"],
+            "kubectl --namespace diabetes-mlops logs --selector app.kubernetes.io/name=diabetes-api --tail 100 --prefix --follow",
+        ),
+        (
+            vec!["logs", "mlflow"],
+            "kubectl --namespace mlops logs --selector app.kubernetes.io/name=mlflow --tail 100 --prefix",
+        ),
+        (
+            vec!["port-forward", "diabetes-api", "8000"],
+            "kubectl --namespace diabetes-mlops port-forward service/diabetes-api 8000",
+        ),
+        (vec!["mlflow-ui"], "kubectl --namespace mlops port-forward service/mlflow 5000"),
+    ] {
+        assert_eq!(place.asked(&recipe), [wanted]);
+    }
+    assert_eq!(
+        place.asked(&["retrain", "diabetes"]),
+        [
+            "kubectl --namespace mlops delete jobs --selector app.kubernetes.io/name=diabetes-training",
+            "kubectl apply --filename out/local"
+        ]
+    );
+    let asked = place.asked(&["smoke"]);
+    assert!(
+        asked[..2]
+            .iter()
+            .any(|asked| asked == "kubectl --namespace diabetes-mlops port-forward service/diabetes-api 18000:8000"),
+        "{asked:?}"
+    );
+    assert!(
+        asked
+            .iter()
+            .any(|asked| asked.contains("/predict") && asked.contains("Glucose") && !asked.contains("x-api-key")),
+        "{asked:?}"
+    );
+    let asked = place.asked(&["stress", "diabetes", "30800", "400"]);
+    assert!(
+        asked.iter().any(|asked| asked == "kubectl --namespace diabetes-mlops get hpa diabetes-api --watch"),
+        "{asked:?}"
+    );
+    let asked = Place::new().with("API_KEY", "a key").asked(&["smoke", "diabetes"]);
+    assert!(asked.iter().any(|asked| asked.ends_with("--header x-api-key: a key")), "{asked:?}");
+
+    for recipe in [
+        vec!["logs", "nothing"],
+        vec!["port-forward", "nothing", "1"],
+        vec!["smoke", "nothing"],
+        vec!["retrain", "nothing"],
+    ] {
+        let _ = fs::remove_file(place.path().join("asked"));
+        assert!(!place.just(&recipe).status.success(), "{recipe:?}");
+        assert!(!place.path().join("asked").exists(), "{recipe:?} asks in a namespace that nobody named");
+    }
+    // Another environment is in another folder.
+    assert!(!Place::new().with("ENVIRONMENT", "staging").just(&["logs", "mlflow"]).status.success());
+}
+
+#[test]
+fn what_concerns_everything_is_asked_in_every_namespace() {
+    const EVERYWHERE: &str = "--all-namespaces --selector app.kubernetes.io/part-of=mlstack";
+    let place = Place::new();
+    let asked = place.asked(&["status"]);
+    assert!(
+        asked.iter().any(|asked| *asked == format!("kubectl get deployments,jobs,pods,hpa,pdb,pvc {EVERYWHERE}")),
+        "{asked:?}"
+    );
+    let asked = place.asked(&["rollout", "60"]);
+    assert!(asked[0].starts_with(&format!("kubectl get deployments {EVERYWHERE}")), "{asked:?}");
+    assert_eq!(
+        asked[1..],
+        [
+            "kubectl --namespace one rollout status deployment/api --timeout 60s",
+            "kubectl --namespace two rollout status deployment/churn --timeout 60s"
+        ]
+    );
+    place.program("kubectl", "case \"$*\" in *custom-columns*) echo one api; echo two churn ;; *api*) exit 1 ;; esac");
+    assert!(!place.just(&["rollout"]).status.success(), "a rollout that fails is none that succeeds");
+}
+
+#[test]
+fn clean_deletes_namespaces_and_what_is_in_none() {
+    let place = Place::new();
+    fs::write(place.path().join("out/local/000-cluster.yaml"), "").expect("a file");
+    let wanted = "kubectl delete --ignore-not-found --filename out/local/000-cluster.yaml --filename out/local/000-namespace-churn-mlops.yaml --filename out/local/000-namespace-mlops.yaml";
+    assert_eq!(place.asked(&["clean", "local"]), [wanted]);
+}
+
+#[test]
+fn setup_makes_a_cluster_of_kind_that_shows_the_node_ports() {
+    let asked = Place::new().with("CLUSTER", "kind").asked(&["setup"]);
+    assert!(asked[0].starts_with("kind create cluster --config - {kind: Cluster,"), "{asked:?}");
+    for port in [30080, 30500, 30800, 30851] {
+        assert!(asked[0].contains(&format!("{{containerPort: {port}, hostPort: {port}}}")), "{port}: {asked:?}");
+    }
+    assert!(serde_yaml::from_str::<serde_yaml::Value>(asked[0].split_once(" - ").expect("a configuration").1).is_ok());
+}
