@@ -4,7 +4,7 @@ use std::fs;
 
 use insta::{Settings, assert_snapshot};
 use stack::commands::show;
-use tests::{repository, texts::Texts};
+use tests::{environments, repository, texts::Texts};
 
 /// A file per component, beside the inventory.
 fn snapshot(name: &str, path: &str) {
@@ -31,11 +31,12 @@ fn with_full_values() {
     snapshot("full", "tests/environments/full.yaml");
 }
 
+/// Their manifests are in `out/`.
 #[test]
-fn local() {
-    let local = fs::read(repository().join("environments/local.yaml")).expect("local is there");
-    let artifacts = Texts::with(local).compile().expect("local is right");
-    assert_snapshot!("local-inventory", show::text(&artifacts.compiled.inventory));
+fn inventories_of_the_repository() {
+    for (name, artifacts) in environments::of_repository() {
+        assert_snapshot!(format!("{name}-inventory"), show::text(&artifacts.compiled.inventory));
+    }
 }
 
 #[test]
