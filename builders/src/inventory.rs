@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    cluster::SecretsPlan,
     handles::{SecretType, Source},
     model::Model,
-    cluster::SecretsPlan,
     values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Resources, Storage},
     workload::{Kind, Workload},
 };

@@ -54,7 +54,8 @@ fn edges<'p, 'o>(
 ) -> Vec<(&'p Pods<'o>, &'p Pods<'o>, u64)> {
     let namespace = identity(policy).1;
     let own = || {
-        pods.iter().filter(|pods| pods.namespace == namespace && pods.fit(at(policy, &["spec", "podSelector", "matchLabels"])))
+        pods.iter()
+            .filter(|pods| pods.namespace == namespace && pods.fit(at(policy, &["spec", "podSelector", "matchLabels"])))
     };
     let mut edges = Vec::new();
     for rule in items(policy, &["spec", way]) {

@@ -19,11 +19,13 @@ pub(super) fn expected(object: &Value, names: &Names<'_>) -> Expected {
         }
         "Database" => vec![names.object("Cluster", namespace, text(object, &["spec", "cluster", "name"]))],
         "Cluster" => {
-            let roles = items(object, &["spec", "managed", "roles"]).map(|role| text(role, &["passwordSecret", "name"]));
+            let roles =
+                items(object, &["spec", "managed", "roles"]).map(|role| text(role, &["passwordSecret", "name"]));
             let own = text(object, &["spec", "bootstrap", "initdb", "secret", "name"]);
             let secrets = roles.chain([own]).filter(|secret| !secret.is_empty());
             // The operator reads both keys of a Secret of type basic-auth.
-            let keys = secrets.flat_map(|secret| ["username", "password"].map(|key| names.secret(namespace, secret, key)));
+            let keys =
+                secrets.flat_map(|secret| ["username", "password"].map(|key| names.secret(namespace, secret, key)));
             let class = names.optional("PriorityClass", "", text(object, &["spec", "priorityClassName"]));
             keys.chain([class]).collect()
         }

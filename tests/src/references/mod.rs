@@ -77,7 +77,8 @@ fn expected(object: &Value, names: &Names<'_>) -> Expected {
     if let Some(pod) = manifests::pod(object) {
         expected.extend(pod::expected(pod, namespace, names));
     }
-    let selects = |labels: &Value, place: &str, what: &str| (!names.selected(labels, place).is_empty(), what.to_owned());
+    let selects =
+        |labels: &Value, place: &str, what: &str| (!names.selected(labels, place).is_empty(), what.to_owned());
     match kind {
         "Service" => {
             let ports: BTreeSet<&str> =

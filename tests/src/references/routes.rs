@@ -41,7 +41,8 @@ pub(super) fn of_route(route: &Value, names: &Names<'_>) -> Expected {
         if names.object("Namespace", "", place).0 {
             let (gateway, section) = (text(parent, &["name"]), text(parent, &["sectionName"]));
             let listeners = names.find("Gateway", place, gateway).map(|it| items(it, &["spec", "listeners"]));
-            let holds = listeners.is_some_and(|mut all| section.is_empty() || all.any(|it| text(it, &["name"]) == section));
+            let holds =
+                listeners.is_some_and(|mut all| section.is_empty() || all.any(|it| text(it, &["name"]) == section));
             expected.push((holds, format!("Gateway {gateway} with listener {section}")));
         }
     }

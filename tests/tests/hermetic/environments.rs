@@ -60,10 +60,14 @@ fn every_quota_holds_the_stack_at_its_largest() {
         assert!(sums.keys().eq(quotas.keys()), "{name}: {quotas:?}");
         for (namespace, sum) in sums {
             // What a platform grants may be more.
-            let granted = artifacts.environment.values.quotas.iter().any(|quota| quota.namespace.value.as_str() == namespace);
+            let granted =
+                artifacts.environment.values.quotas.iter().any(|quota| quota.namespace.value.as_str() == namespace);
             for (what, held) in &quotas[&namespace] {
                 let asked = sum.get(what).copied().unwrap_or(Quantity::ZERO);
-                assert!(*held == asked || (granted && *held > asked), "{name}: {what} of {namespace}: {held}, not {asked}");
+                assert!(
+                    *held == asked || (granted && *held > asked),
+                    "{name}: {what} of {namespace}: {held}, not {asked}"
+                );
             }
         }
     });
