@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::{
     foreign,
-    tools::{run, stdout, tool},
+    tools::{files, run, stdout, tool},
 };
 
 /// What removes the objects of a namespace with it.
@@ -129,8 +129,9 @@ impl Cluster {
         got["items"].as_array().cloned().unwrap_or_else(|| vec![got])
     }
 
-    /// Has the server judge and complete an object without keeping it, and gives back what it would keep.
-    pub fn create(&self, object: &Value) -> Result<Value, String> {
+    /// Has the server judge and complete an object, or each of a list, without keeping it, and gives back what it
+    /// would keep.
+    pub fn create(&self, object: &Value) -> Result<Vec<Value>, String> {
         let file = self.folder.path().join("object.json");
         fs::write(&file, object.to_string()).expect("a file");
         let done =
@@ -139,12 +140,18 @@ impl Cluster {
         if !done.status.success() || !said.is_empty() {
             return Err(said);
         }
-        Ok(serde_json::from_str(&stdout(&done)).expect("JSON"))
+        // One JSON document behind the other.
+        Ok(serde_json::Deserializer::from_str(&stdout(&done)).into_iter().map(|it| it.expect("JSON")).collect())
     }
 
-    /// Removes what files hold; needs [`NAMESPACES`].
-    pub fn remove(&self, path: &Path) {
-        let removed = self.kubectl(&["delete", "--timeout=120s", "--filename", &path.to_string_lossy()]);
+    /// Removes an environment as `just clean` does: what belongs to the cluster, and namespaces with all that is in
+    /// them, which [`NAMESPACES`] does.
+    pub fn remove(&self, folder: &Path) {
+        let whole = files(folder).into_iter().filter(|file| file.to_string_lossy().contains("/000-"));
+        let whole: Vec<String> =
+            whole.flat_map(|file| ["--filename".into(), file.to_string_lossy().into_owned()]).collect();
+        let arguments = ["delete", "--timeout=120s"].into_iter().chain(whole.iter().map(String::as_str));
+        let removed = self.kubectl(&arguments.collect::<Vec<_>>());
         assert!(removed.status.success(), "{}", String::from_utf8_lossy(&removed.stderr));
     }
 }

@@ -62,7 +62,7 @@ pub struct Role<'a> {
     name: &'a str,
     login: bool,
     password_secret: Named<'a>,
-    // The schema would fill in these, and that inside a list, which GitOps controllers compare whole.
+    // The schema would fill in these, and that inside a list, which Argo CD compares whole.
     connection_limit: i32,
     ensure: &'static str,
     inherit: bool,
