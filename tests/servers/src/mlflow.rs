@@ -11,7 +11,8 @@ pub struct Mlflow {
     server: Option<Server>,
     folder: TempDir,
     version: String,
-    backend: String,
+    arguments: Vec<String>,
+    variables: Vec<(String, String)>,
     port: u16,
 }
 
@@ -21,7 +22,32 @@ impl Mlflow {
         postgres.database("mlflow", "mlflow");
         let backend = format!("postgresql+psycopg2://mlflow:mlflow@127.0.0.1:{}/mlflow", postgres.port());
         let folder = tempfile::tempdir().expect("a folder");
-        let mut mlflow = Self { server: None, folder, version: version.to_owned(), backend, port: free_port() };
+        let artifacts = folder.path().join("artifacts").to_string_lossy().into_owned();
+        let arguments = [
+            "--workers=1",
+            "--serve-artifacts",
+            "--backend-store-uri",
+            &backend,
+            "--artifacts-destination",
+            &artifacts,
+        ];
+        let stated = [
+            ("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),
+            ("MLFLOW_DISABLE_TELEMETRY", "true"),
+            ("DO_NOT_TRACK", "true"),
+        ];
+        let variables = stated.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        Self::started(folder, version, arguments.map(str::to_owned).into(), variables)
+    }
+
+    /// Starts it with these arguments beside its address, and these variables.
+    pub fn with(version: &str, arguments: Vec<String>, variables: Vec<(String, String)>) -> Self {
+        Self::started(tempfile::tempdir().expect("a folder"), version, arguments, variables)
+    }
+
+    fn started(folder: TempDir, version: &str, arguments: Vec<String>, variables: Vec<(String, String)>) -> Self {
+        let version = version.to_owned();
+        let mut mlflow = Self { server: None, folder, version, arguments, variables, port: free_port() };
         mlflow.restart();
         mlflow
     }
@@ -38,13 +64,12 @@ impl Mlflow {
         assert!(bin.join("mlflow").is_file(), "MLflow {} is missing: run `cargo xtask tools`", self.version);
         let port = self.port.to_string();
         let mut command = Command::new(bin.join("mlflow"));
-        command.args(["server", "--host=127.0.0.1", "--port", &port, "--workers=1", "--serve-artifacts"]);
-        command.arg("--backend-store-uri").arg(&self.backend);
-        command.arg("--artifacts-destination").arg(self.artifacts());
+        command.args(["server", "--host=127.0.0.1", "--port", &port]).args(&self.arguments).env_clear();
         // The server starts its own Python by name.
-        command.env_clear().env("PATH", format!("{}:/usr/bin:/bin", bin.display())).env("HOME", self.folder.path());
-        command.envs([("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"), ("MLFLOW_DISABLE_TELEMETRY", "true")]);
-        command.env("DO_NOT_TRACK", "true").current_dir(self.folder.path());
+        command
+            .env("PATH", format!("{}:/usr/bin:/bin", bin.display()))
+            .envs(self.variables.iter().map(|(k, v)| (k, v)));
+        command.env("HOME", self.folder.path()).current_dir(self.folder.path());
         let log = self.folder.path().join("log");
         let mut server = Server::start(&mut command, &log);
         let health = format!("{}/health", self.url());

@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::Command,
     sync::{Arc, Mutex},
     thread,
@@ -16,14 +17,14 @@ use servers::{repository, run};
 const TOKEN: &str = r#"{"access_token": "t0ken-of-the-node", "expires_in": 3600, "token_type": "Bearer"}"#;
 
 /// Metadata server and storage at once.
-struct Google {
+pub struct Google {
     port: u16,
     /// The line of each request, and who asked by which token.
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Google {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (port, asked) = (listener.local_addr().unwrap().port(), Arc::<Mutex<Vec<String>>>::default());
         let noted = asked.clone();
@@ -31,16 +32,21 @@ impl Google {
         Self { port, asked }
     }
 
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// Runs the test below as a process of its own, with these variables; gives back what it said.
     fn client(&self, variables: &[(&str, &str)]) -> String {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--exact", "gcs::champion_inside", "--include-ignored", "--nocapture"]);
-        command.env("GOOGLE_BASE_URL", format!("http://127.0.0.1:{}", self.port)).env("GOOGLE_ALLOW_HTTP", "true");
+        command.env("GOOGLE_BASE_URL", self.url()).env("GOOGLE_ALLOW_HTTP", "true");
         let done = run(command.env("HOME", "/nowhere").envs(variables.iter().copied()));
         String::from_utf8_lossy(&done.stdout).into_owned()
     }
 
-    fn asked(&self) -> Vec<String> {
+    /// What was asked since this was asked.
+    pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut *self.asked.lock().unwrap())
     }
 }
@@ -86,20 +92,25 @@ fn the_node_tells_a_token() {
     assert!(asked[1].starts_with(object) && asked[1].ends_with(token), "{asked:?}");
 }
 
-#[test]
-fn a_key_file_signs() {
-    let (google, folder) = (Google::start(), tempfile::tempdir().unwrap());
+/// Writes a key file as Google's console gives it to people.
+pub fn private_key(path: &Path, kind: &str) {
     let script = "from cryptography.hazmat.primitives import serialization as s\n\
         from cryptography.hazmat.primitives.asymmetric import rsa\n\
         key = rsa.generate_private_key(65537, 2048)\n\
         print(key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()).decode())";
     let made = run(Command::new(repository().join("target/tools/s3/bin/python")).args(["-c", script]));
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let key = serde_json::json!({"type": kind, "client_email": "models@project.iam.gserviceaccount.com",
+        "private_key_id": "1", "private_key": String::from_utf8_lossy(&made.stdout)});
+    fs::write(path, key.to_string()).unwrap();
+}
+
+#[test]
+fn a_key_file_signs() {
+    let (google, folder) = (Google::start(), tempfile::tempdir().unwrap());
     let file = |name: &str, kind: &str| {
         let path = folder.path().join(name);
-        let key = serde_json::json!({"type": kind, "client_email": "models@project.iam.gserviceaccount.com",
-            "private_key_id": "1", "private_key": String::from_utf8_lossy(&made.stdout)});
-        fs::write(&path, key.to_string()).unwrap();
+        private_key(&path, kind);
         path.to_string_lossy().into_owned()
     };
     let key = file("key.json", "service_account");

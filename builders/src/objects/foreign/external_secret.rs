@@ -55,7 +55,7 @@ pub struct Entry {
     pub remote_ref: RemoteRef,
 }
 
-/// Where a value is. The schema would fill in the rest, and that inside a list, which controllers compare whole.
+/// Where a value is. The schema would fill in the rest, and that inside a list, which Argo CD compares whole.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RemoteRef {

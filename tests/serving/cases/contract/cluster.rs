@@ -3,11 +3,14 @@
 use std::{cell::Cell, collections::BTreeMap, fs, path::PathBuf};
 
 use serde_yaml::Value;
-use servers::repository;
+use servers::{S3, repository};
 use tempfile::TempDir;
-use tests::manifests::{identity, objects};
+use tests::{
+    manifests::{identity, objects},
+    texts::Texts,
+};
 
-use super::pod::Pod;
+use super::{cloud::Cloud, pod::Pod};
 
 pub struct Cluster {
     objects: Vec<Value>,
@@ -15,6 +18,8 @@ pub struct Cluster {
     secrets: BTreeMap<[String; 3], String>,
     /// Addresses of services, and where they are here.
     services: BTreeMap<String, String>,
+    /// What a cloud gives to the pods of accounts that it knows.
+    cloud: Option<Cloud>,
     folder: TempDir,
     pods: Cell<u32>,
 }
@@ -28,6 +33,12 @@ impl Cluster {
         Self::of(&texts)
     }
 
+    /// An environment that nobody committed, with the models of the repository.
+    pub fn compiled(environment: &str) -> Self {
+        let compiled = Texts::with(environment).compile().unwrap_or_else(|mistakes| panic!("{mistakes}")).compiled;
+        Self::of(&compiled.files.into_values().collect::<Vec<_>>())
+    }
+
     /// Manifests as text.
     pub fn of(texts: &[String]) -> Self {
         // Beside the image, whose files are linked.
@@ -35,7 +46,7 @@ impl Cluster {
         fs::create_dir_all(&place).unwrap();
         let folder = tempfile::tempdir_in(place).unwrap();
         let (secrets, services) = (BTreeMap::new(), BTreeMap::new());
-        Self { objects: objects(texts), secrets, services, folder, pods: Cell::new(0) }
+        Self { objects: objects(texts), secrets, services, cloud: None, folder, pods: Cell::new(0) }
     }
 
     /// What an operator, or `mlstack secrets`, would make.
@@ -47,6 +58,12 @@ impl Cluster {
     /// Where the service of this address (`mlflow.mlops.svc.cluster.local:5000`) is here.
     pub fn service(mut self, address: &str, port: u16) -> Self {
         self.services.insert(address.to_owned(), format!("127.0.0.1:{port}"));
+        self
+    }
+
+    /// A cluster in Amazon's cloud: pods of an account with a role get a token.
+    pub fn amazon(mut self, server: &S3) -> Self {
+        self.cloud = Some(Cloud::of(server));
         self
     }
 
@@ -62,7 +79,11 @@ impl Cluster {
         let workload = workload.unwrap_or_else(|| panic!("there is no {kind} {namespace}/{name}"));
         let own = self.folder.path().join(format!("pod-{number}"));
         fs::create_dir(&own).unwrap();
-        Pod::new(self, workload, format!("{name}-{number}"), own)
+        let pod = Pod::new(self, workload, format!("{name}-{number}"), own);
+        match &self.cloud {
+            Some(cloud) => cloud.admit(pod, self),
+            None => pod,
+        }
     }
 
     /// The folder behind a claim, which has to be there.
@@ -92,7 +113,8 @@ impl Cluster {
     pub(super) fn here(&self, text: &str) -> String {
         let replace = |text: String, (address, here): (&String, &String)| text.replace(address, here);
         let text = self.services.iter().fold(text.to_owned(), replace);
-        assert!(!text.contains(".svc.cluster.local"), "no service of the test stands for {text}");
+        let elsewhere = text.contains("://") && text.contains(".svc.cluster.local");
+        assert!(!elsewhere, "no service of the test stands for {text}");
         text
     }
 }

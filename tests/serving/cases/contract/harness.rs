@@ -1,4 +1,4 @@
-//! The harness itself: claims that pods share, and what it says when manifests name what is not there.
+//! The harness itself: what it says when manifests name what is not there.
 
 use std::{
     fs,
@@ -9,9 +9,6 @@ use serde_json::{Value, json};
 use servers::repository;
 
 use super::cluster::Cluster;
-
-const CUSTOMER: &str = r#"{"tenure": 2, "monthly_charges": 95, "total_charges": 190, "support_calls": 4, "contract": "month-to-month",
-    "payment_method": "electronic-check", "internet_service": "fiber", "tech_support": "no", "paperless_billing": "yes", "senior": "no"}"#;
 
 fn container(name: &str, arguments: &Value, variables: &Value, mounts: &Value) -> Value {
     let probe = |path: &str| json!({"httpGet": {"path": path, "port": "http"}});
@@ -83,48 +80,6 @@ fn manifests() -> Vec<Value> {
 fn cluster(manifests: &[Value]) -> Cluster {
     let texts: Vec<String> = manifests.iter().map(Value::to_string).collect();
     Cluster::of(&texts).secret("team", "churn", "MONITORING_TOKEN", "t0ken")
-}
-
-/// The job writes, the API reads from a mount that it cannot write; both may come and go.
-#[test]
-fn pods_share_a_registry_and_a_folder_of_logs_on_claims() {
-    let cluster = cluster(&manifests());
-    let customer: Value = serde_json::from_str(CUSTOMER).unwrap();
-    let pods = [0, 1].map(|_| cluster.pod("Deployment", "team", "churn-api"));
-    let apis = [0, 1].map(|place: usize| pods[place].start());
-    assert!(apis.iter().all(|api| api.probed() == [503, 200, 503]));
-
-    let said = cluster.pod("Job", "team", "churn-training").run();
-    assert!(said[0].contains("wrote 600 rows") && said[1].contains("champion is version 1 now"), "{said:?}");
-    let apis = apis.map(super::running::Running::ready);
-    for api in &apis {
-        let (status, answer) = api.predict(&json!([customer, customer, customer]));
-        assert_eq!((status, &answer[2]["will_churn"]), (200, &json!(true)), "{answer}");
-    }
-    apis.into_iter().for_each(super::running::Running::stop);
-    // The Job once more, as another apply would start it; then the containers, in the pods that they were in, and a new pod.
-    let said = cluster.pod("Job", "team", "churn-training").run();
-    assert!(said[1].contains("nothing to train"), "{said:?}");
-    for pod in [&pods[0], &cluster.pod("Deployment", "team", "churn-api")] {
-        let api = pod.start().ready();
-        assert_eq!(api.predict(&customer).0, 200);
-        assert_eq!(crate::program::get(&api.url("/metrics")).0, 401);
-        api.stop();
-    }
-    let logs = cluster.claim("team", "logs");
-    let mut rows: Vec<usize> = Vec::new();
-    let mut files: Vec<_> = fs::read_dir(&logs).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
-    for file in &files {
-        let text = fs::read_to_string(file).unwrap();
-        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("whole lines"));
-        rows.push(
-            lines
-                .inspect(|line| assert_eq!((&line["inputs"]["tenure"], &line["version"]), (&json!(2), &json!("1"))))
-                .count(),
-        );
-    }
-    assert_eq!(rows, [4, 3, 1], "{files:?}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use tests::manifests::{at, items, map, pod, text};
 use super::{
     cluster::Cluster,
     running::Running,
-    volumes::{Volume, lay_out},
+    volumes::{Volume, files, group, lay_out},
 };
 use crate::{
     container::{Identity, Image, Mount},
@@ -18,11 +18,12 @@ use crate::{
 
 pub struct Pod<'c> {
     cluster: &'c Cluster,
-    namespace: &'c str,
+    pub(super) namespace: &'c str,
     spec: &'c Value,
     volumes: BTreeMap<String, Volume>,
-    /// What the manifests do not say.
+    /// What the manifests do not say: variables, and mounts.
     further: BTreeMap<String, String>,
+    given: Vec<(PathBuf, &'static str)>,
     folder: PathBuf,
     started: Cell<u32>,
 }
@@ -31,15 +32,40 @@ impl<'c> Pod<'c> {
     pub(super) fn new(cluster: &'c Cluster, workload: &'c Value, name: String, folder: PathBuf) -> Self {
         let (namespace, spec) = (text(workload, &["metadata", "namespace"]), pod(workload).unwrap());
         let volumes = lay_out(cluster, namespace, spec, &folder);
-        // The container runtime says who the pod is.
+        // The kubelet says where `localhost` is, and the container runtime who the pod is.
+        fs::write(folder.join("hosts"), "127.0.0.1 localhost\n").unwrap();
+        let given = vec![(folder.join("hosts"), "/etc/hosts")];
         let further = [("HOSTNAME".to_owned(), name)].into();
-        Self { cluster, namespace, spec, volumes, further, folder, started: Cell::new(0) }
+        Self { cluster, namespace, spec, volumes, further, given, folder, started: Cell::new(0) }
     }
 
     /// Something that a test needs otherwise than the manifests say.
     pub fn with(mut self, variable: &str, value: &str) -> Self {
         self.further.insert(variable.to_owned(), value.to_owned());
         self
+    }
+
+    /// Files that somebody else mounts there, for the pod's group alone.
+    pub(super) fn given(mut self, name: &str, texts: BTreeMap<String, String>, to: &'static str) -> Self {
+        let folder = self.folder.join(name);
+        files(&folder, texts, 0o640, group(self.spec));
+        self.given.push((folder, to));
+        self
+    }
+
+    /// Its account.
+    pub(super) fn account(&self) -> &'c str {
+        text(self.spec, &["serviceAccountName"])
+    }
+
+    /// Command, arguments and variables of a pod of another image.
+    pub fn words(&self) -> (Vec<String>, BTreeMap<String, String>) {
+        let container = items(self.spec, &["containers"]).next().expect("a container");
+        let words = |key| items(container, &[key]).filter_map(Value::as_str).collect::<Vec<_>>();
+        let words = [words("command"), words("args")].concat().into_iter();
+        let variables = items(container, &["env"]);
+        let variables = variables.map(|variable| (text(variable, &["name"]).to_owned(), self.value(variable)));
+        (words.map(|word| self.cluster.here(word)).collect(), variables.collect())
     }
 
     /// Runs it to its end, which must be a good one; gives back what its containers said, one after the other.
@@ -110,7 +136,9 @@ impl<'c> Pod<'c> {
             let read_only = at(mount, &["readOnly"]).as_bool().unwrap_or_default();
             Mount { from: volume.folder.clone(), to, writable: volume.writable && !read_only }
         };
-        let mut mounts: Vec<_> = items(container, &["volumeMounts"]).map(mount).collect();
+        let given = self.given.iter();
+        let given = given.map(|(from, to)| Mount { from: from.clone(), to: (*to).to_owned(), writable: false });
+        let mut mounts: Vec<_> = items(container, &["volumeMounts"]).map(mount).chain(given).collect();
         // What is mounted in another mount comes after it.
         mounts.sort_by(|a, b| a.to.cmp(&b.to));
         mounts
@@ -124,7 +152,7 @@ impl<'c> Pod<'c> {
         assert_eq!(items(own, &["capabilities", "drop"]).filter_map(Value::as_str).collect::<Vec<_>>(), ["ALL"]);
         let number = |key: &str| at(own, &[key]).as_u64().or_else(|| at(of_pod, &[key]).as_u64());
         let stated = |key: &str| number(key).unwrap_or_else(|| panic!("{key} is not said: {of_pod:?}"));
-        let group = at(of_pod, &["fsGroup"]).as_u64().map(|group| group.to_string()).unwrap_or_default();
+        let group = group(self.spec).map(|group| group.to_string()).unwrap_or_default();
         (format!("{}:{}", stated("runAsUser"), stated("runAsGroup")), group)
     }
 

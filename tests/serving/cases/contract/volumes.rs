@@ -20,7 +20,7 @@ pub struct Volume {
 
 /// The volumes of a pod by name; its own ones are in `own`.
 pub fn lay_out(cluster: &Cluster, namespace: &str, pod: &Value, own: &Path) -> BTreeMap<String, Volume> {
-    let group = at(pod, &["securityContext", "fsGroup"]).as_u64().map(|group| u32::try_from(group).unwrap());
+    let group = group(pod);
     let volume = |volume: &Value| {
         let (name, folder) = (text(volume, &["name"]), own.join(text(volume, &["name"])));
         let laid_out = match only(volume, &["name"]).as_slice() {
@@ -43,17 +43,31 @@ pub fn lay_out(cluster: &Cluster, namespace: &str, pod: &Value, own: &Path) -> B
             }
             ["secret"] => {
                 let secret = at(volume, &["secret"]);
-                assert_eq!(only(secret, &["secretName", "defaultMode"]), [""; 0], "{secret:?}");
+                assert_eq!(only(secret, &["secretName", "defaultMode", "items"]), [""; 0], "{secret:?}");
                 let mode = at(secret, &["defaultMode"]).as_u64().map_or(0o644, |mode| u32::try_from(mode).unwrap());
                 // Who is in the group of the volumes may read what its owner may.
                 let mode = if group.is_some() { mode | (mode & 0o400) >> 3 } else { mode };
-                files(&folder, cluster.keys(namespace, text(secret, &["secretName"])), mode, group)
+                let mut keys = cluster.keys(namespace, text(secret, &["secretName"]));
+                if !at(secret, &["items"]).is_null() {
+                    let file = |item: &Value| {
+                        let key = text(item, &["key"]);
+                        let value = keys.get(key).unwrap_or_else(|| panic!("no key {key}, which a pod mounts"));
+                        (text(item, &["path"]).to_owned(), value.clone())
+                    };
+                    keys = items(secret, &["items"]).map(file).collect();
+                }
+                files(&folder, keys, mode, group)
             }
             other => panic!("the harness knows no volume such as {other:?}: {volume:?}"),
         };
         (name.to_owned(), laid_out)
     };
     items(pod, &["volumes"]).map(volume).collect()
+}
+
+/// The group that a pod's volumes belong to.
+pub fn group(pod: &Value) -> Option<u32> {
+    at(pod, &["securityContext", "fsGroup"]).as_u64().map(|group| u32::try_from(group).unwrap())
 }
 
 /// A folder of root, and of the pod's group if it has one.
@@ -63,7 +77,8 @@ fn shared(folder: &Path, group: Option<u32>, mode: u32) {
     fs::set_permissions(folder, Permissions::from_mode(mode)).unwrap();
 }
 
-fn files(folder: &Path, texts: BTreeMap<String, String>, mode: u32, group: Option<u32>) -> Volume {
+/// A folder of files that nobody may write to.
+pub fn files(folder: &Path, texts: BTreeMap<String, String>, mode: u32, group: Option<u32>) -> Volume {
     fs::create_dir(folder).unwrap();
     for (name, content) in texts {
         let file = folder.join(name);
