@@ -130,7 +130,8 @@ mlflow-image:
 # Namespaces first, then their secrets, then everything: a pod without its secret only waits, but needlessly
 deploy ENV: (build-manifests ENV)
     kubectl apply $(printf -- '--filename %s ' out/{{ ENV }}/000-*.yaml)
-    {{ mlstack }} secrets {{ ENV }} | kubectl apply --filename -
+    # Of every other type, the Secrets come to be in the cluster.
+    if grep -q 'type: Generated' environments/{{ ENV }}.yaml; then {{ mlstack }} secrets {{ ENV }} | kubectl apply --filename -; fi
     kubectl apply --filename out/{{ ENV }}
 
 # Wait until everything that was deployed runs; says what does not

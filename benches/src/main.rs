@@ -101,7 +101,7 @@ fn asked() -> Result<Asked> {
 fn manifests(cold: bool) -> Result<()> {
     let places = Places::prepare()?;
     let mut table = Table::default();
-    compile::local(&places, &mut table)?;
+    compile::own(&places, &mut table)?;
     let hundred = compile::generated(&places, &mut table)?;
     peer::kustomize(&places, &hundred, &mut table)?;
     edit::environment(&places, &mut table)?;

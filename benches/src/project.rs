@@ -30,14 +30,7 @@ impl Project {
     pub fn copy(workspace: &Path) -> Result<Self> {
         let folder = folder()?;
         for name in ["environments", "models"] {
-            fs::create_dir(folder.path().join(name))?;
-            for entry in fs::read_dir(workspace.join(name))? {
-                let file = entry?;
-                // Secret values lie in a folder, and have no business here.
-                if file.file_type()?.is_file() {
-                    fs::copy(file.path(), folder.path().join(name).join(file.file_name()))?;
-                }
-            }
+            copy(&workspace.join(name), &folder.path().join(name))?;
         }
         Ok(Self { folder })
     }
@@ -66,10 +59,17 @@ impl Project {
         fs::write(&file, next).context("cannot write an environment")
     }
 
-    /// The command that compiles it.
+    /// The command that compiles the environment.
     pub fn build(&self, binary: &Path) -> Command {
+        let mut command = self.build_all(binary);
+        command.arg(ENVIRONMENT);
+        command
+    }
+
+    /// The command that compiles every environment.
+    pub fn build_all(&self, binary: &Path) -> Command {
         let mut command = Command::new(binary);
-        command.arg("--project").arg(self.folder.path()).args(["build", ENVIRONMENT]);
+        command.arg("--project").arg(self.folder.path()).arg("build");
         command
     }
 
@@ -94,6 +94,24 @@ impl Project {
     fn path(&self, relative: &str) -> PathBuf {
         self.folder.path().join(relative)
     }
+}
+
+/// Copies a folder, deeply. Names that begin with a dot hold secret values, and have no business here.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (name, target) = (entry.file_name(), to.join(entry.file_name()));
+        if name.as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// A folder for things to compile.

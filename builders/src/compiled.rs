@@ -75,5 +75,5 @@ fn compile(model: &Model) -> Compiled {
     for (index, workload) in model.workloads.iter().enumerate() {
         file(format!("{:03}-{}.yaml", workload.depth * 10, workload.name), plan.workload(WorkloadId(index)));
     }
-    Compiled { files, inventory: Inventory::new(model), objects: count }
+    Compiled { files, inventory: Inventory::new(model, plan.secrets), objects: count }
 }

@@ -99,13 +99,13 @@ pub(crate) fn secrets(model: &Model) -> BTreeMap<(Name, Name), DeclaredSecret> {
 }
 
 impl Inventory {
-    pub(crate) fn new(model: &Model) -> Self {
+    pub(crate) fn new(model: &Model, secrets: BTreeMap<(Name, Name), DeclaredSecret>) -> Self {
         let mut by_file: Vec<&Workload> = model.workloads.iter().collect();
         by_file.sort_by_key(|workload| (workload.depth, workload.name.clone()));
         Self {
             rows: by_file.into_iter().map(row).collect(),
             claims: model.claims.iter().map(|it| (it.namespace.clone(), it.name.clone(), it.size)).collect(),
-            secrets: secrets(model),
+            secrets,
             smallest: Totals::smallest(model),
             largest: Totals::largest(model, None),
         }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 
 use crate::{
     choice,
-    values::{Cidr, Name},
+    values::{Cidr, Labels, Name},
 };
 
 /// The private and link-local ranges of IPv4 (RFC 1918, RFC 6598, RFC 3927): everything that may be a
@@ -52,7 +52,7 @@ pub struct Pods {
     /// Labels that all of them have; every pod of the namespace if there are none.
     #[deserr(default)]
     #[schemars(default)]
-    pub labels: BTreeMap<String, String>,
+    pub labels: Labels,
 }
 
 impl Peer {
@@ -78,7 +78,7 @@ impl Peer {
 
     /// All pods of a namespace, such as those of an ingress controller.
     pub const fn namespace(namespace: Name) -> Self {
-        Self::Pods(Pods { namespace, labels: BTreeMap::new() })
+        Self::Pods(Pods { namespace, labels: Labels(BTreeMap::new()) })
     }
 }
 
@@ -91,9 +91,9 @@ impl fmt::Display for Peer {
             Self::Addresses(Addresses { cidr, except }) => {
                 write!(out, "{cidr} except {}", list(except.iter().map(ToString::to_string).collect()))
             }
-            Self::Pods(Pods { namespace, labels }) if labels.is_empty() => write!(out, "pods of {namespace}"),
+            Self::Pods(Pods { namespace, labels }) if labels.0.is_empty() => write!(out, "pods of {namespace}"),
             Self::Pods(Pods { namespace, labels }) => {
-                let labels = labels.iter().map(|(label, value)| format!("{label}={value}")).collect();
+                let labels = labels.0.iter().map(|(label, value)| format!("{label}={value}")).collect();
                 write!(out, "pods of {namespace} with {}", list(labels))
             }
         }

@@ -8,6 +8,6 @@ use crate::workload::Workload;
 pub(super) fn account(plan: &Plan<'_>, workload: &Workload) -> ServiceAccount {
     let (name, namespace) = names(workload);
     let mut metadata = meta(plan, &name, &namespace, &name);
-    metadata.annotations = (!workload.identity.is_empty()).then(|| workload.identity.clone());
+    metadata.annotations = (!workload.identity.0.is_empty()).then(|| workload.identity.0.clone());
     ServiceAccount { metadata, automount_service_account_token: Some(false), ..ServiceAccount::default() }
 }

@@ -44,7 +44,7 @@ pub(crate) struct Plan<'m> {
     /// By workload, the index of the claims that stand in its file: those nobody mounted before.
     claims: Vec<Vec<usize>>,
     /// By namespace and name, what is read of Secrets.
-    secrets: BTreeMap<(Name, Name), DeclaredSecret>,
+    pub(crate) secrets: BTreeMap<(Name, Name), DeclaredSecret>,
 }
 
 impl<'m> Plan<'m> {

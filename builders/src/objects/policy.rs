@@ -135,9 +135,9 @@ fn peer(own: &Name, peer: &Peer) -> NetworkPolicyPeer {
             }
         }
         Peer::Pods(Pods { namespace, labels }) => NetworkPolicyPeer {
-            pod_selector: (!labels.is_empty())
-                .then(|| LabelSelector { match_labels: Some(labels.clone()), ..LabelSelector::default() }),
-            namespace_selector: (own != namespace || labels.is_empty()).then(|| in_namespace(namespace.as_str())),
+            pod_selector: (!labels.0.is_empty())
+                .then(|| LabelSelector { match_labels: Some(labels.0.clone()), ..LabelSelector::default() }),
+            namespace_selector: (own != namespace || labels.0.is_empty()).then(|| in_namespace(namespace.as_str())),
             ip_block: None,
         },
         // The empty selector of namespaces is all of them.

@@ -40,11 +40,8 @@ fn itself<'c>(plan: &Plan<'_>, workload: &Workload, cluster: &'c PostgresCluster
     // Its name among the labels is the operator's to choose.
     let mut inherited = labels(plan, &workload.name);
     inherited.remove(label::NAME);
-    let role = |(name, password): &'c (Name, crate::handles::SecretKey)| Role {
-        name: name.as_str(),
-        login: true,
-        password_secret: Named { name: password.secret.as_str() },
-    };
+    let role =
+        |(name, password): &'c (Name, crate::handles::SecretKey)| Role::login(name.as_str(), password.secret.as_str());
     Cluster {
         affinity: Affinity { spread: true, pod_anti_affinity_type: "preferred", topology_key },
         bootstrap: Bootstrap {

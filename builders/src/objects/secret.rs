@@ -61,7 +61,7 @@ fn sealed(
 fn external(metadata: &ObjectMeta, labels: Map, name: &Name, declared: &DeclaredSecret, store: &Store) -> Value {
     let entry = |(key, _): (&KeyName, _)| Entry {
         secret_key: key.to_string(),
-        remote_ref: RemoteRef { key: store.entry(name), property: key.to_string() },
+        remote_ref: RemoteRef::new(store.entry(name), key.to_string()),
     };
     let template = external_secret::Template {
         kind: declared.kind.as_str(),

@@ -3,6 +3,8 @@
 
 use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Map, Value, ValueKind, ValuePointerRef, take_cf_content};
 
+use super::{Invalid, text::refuse};
+
 /// What a variant without further keys is read as.
 #[doc(hidden)]
 #[derive(Debug, Deserr)]
@@ -22,6 +24,13 @@ pub fn kind<V: IntoValue, E: DeserializeError>(
     let wrong = |kind, at| take_cf_content(E::error::<V>(None, kind, at));
     let mut map = match value {
         Value::Map(map) => map,
+        // The type alone, as if it were all.
+        Value::String(word) => {
+            let near = known.iter().find(|known| known.eq_ignore_ascii_case(&word));
+            let hint = format!("write {{type: {}}}, and what the type needs beside it", near.unwrap_or(&known[0]));
+            let field = location.last_field().unwrap_or("this");
+            return Err(refuse::<V, E>(&Invalid::new(format!("`{field}` is a mapping with a type"), hint), location));
+        }
         actual => return Err(wrong(ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::Map] }, location)),
     };
     let at = location.push_key("type");

@@ -77,7 +77,7 @@ impl fmt::Display for Interval {
 }
 
 text_value!(StorePath, schema: "StorePath", about: "A path in a store of secrets", example: "mlops/production", pattern: r"^[-_.a-zA-Z0-9]+(/[-_.a-zA-Z0-9]+)*$");
-text_value!(Interval, schema: "Interval", about: "A time between two looks", example: "1h", pattern: r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$");
+text_value!(Interval, schema: "Interval", about: "A time between two looks", example: "1h", pattern: r"^([0-9]+h([0-9]+m)?([0-9]+s)?|[0-9]+m([0-9]+s)?|[0-9]+s)$");
 
 #[cfg(test)]
 mod tests {

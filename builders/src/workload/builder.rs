@@ -1,6 +1,6 @@
 //! What every workload can be told, whatever kind of object carries its pods.
 
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::marker::PhantomData;
 
 use k8s_openapi::api::core::v1::PodSpec;
 
@@ -9,7 +9,7 @@ use crate::{
     handles::{Config, DeclaredKey, Endpoint, Mount, Mountable, Protocol, TakesUrlOf, Variable},
     model::{Begun, Model, WorkloadId},
     peers::Peer,
-    values::{Exposure, ImageRef, Name, Origin, Resources},
+    values::{Annotations, Exposure, ImageRef, Name, Origin, Resources},
 };
 
 /// User and group when nothing else is said: the usual "nonroot" of images without a distribution.
@@ -53,7 +53,7 @@ impl<'m, K> Unfinished<'m, K> {
             grace: 30,
             retries: 3,
             steps: Vec::new(),
-            identity: BTreeMap::new(),
+            identity: Annotations::default(),
             priority: Priority::default(),
             requests_metric: None,
             edges: Vec::new(),
@@ -157,8 +157,8 @@ impl<'m, K> Unfinished<'m, K> {
     }
 
     /// Annotations of its account, by which a cloud knows the pods as an identity of its own.
-    pub fn identity(mut self, annotations: &BTreeMap<String, String>) -> Self {
-        self.spec.identity.extend(annotations.clone());
+    pub fn identity(mut self, annotations: &Annotations) -> Self {
+        self.spec.identity.0.extend(annotations.0.clone());
         self
     }
 

@@ -5,8 +5,6 @@ mod deployment;
 mod job;
 mod postgres_cluster;
 
-use std::collections::BTreeMap;
-
 pub use builder::Unfinished;
 pub use deployment::Deployment;
 pub use job::{Done, Job};
@@ -18,7 +16,7 @@ use crate::{
     name,
     objects::label,
     peers::{Peer, Pods},
-    values::{Exposure, ImageRef, Located, Name, Origin, Replicas, Resources},
+    values::{Annotations, Exposure, ImageRef, Labels, Located, Name, Origin, Replicas, Resources},
 };
 
 /// A finished workload.
@@ -51,7 +49,7 @@ pub(crate) struct Workload {
     /// Run one after the other before the program starts.
     pub(crate) steps: Vec<Step>,
     /// Annotations of its account.
-    pub(crate) identity: BTreeMap<String, String>,
+    pub(crate) identity: Annotations,
     pub(crate) priority: Priority,
     pub(crate) requests_metric: Option<&'static str>,
     pub(crate) edges: Vec<Target>,
@@ -132,7 +130,7 @@ impl Workload {
     pub(crate) fn pods(&self) -> Peer {
         // CloudNativePG names its pods after the cluster, by a label of its own.
         let label = if matches!(self.kind, Kind::PostgresCluster(_)) { "cnpg.io/cluster" } else { label::NAME };
-        let labels = [(label.to_owned(), self.name.to_string())].into();
+        let labels = Labels([(label.to_owned(), self.name.to_string())].into());
         Peer::Pods(Pods { namespace: self.namespace.clone(), labels })
     }
 

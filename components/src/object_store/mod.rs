@@ -20,8 +20,13 @@ pub struct ObjectStore {
 /// Where Google's libraries look for a key file, and where it is mounted.
 const GOOGLE_FILE: (&str, &str) = ("GOOGLE_APPLICATION_CREDENTIALS", "/etc/object-store");
 
-/// Google's metadata server, which gives pods the tokens of their identity.
-const GOOGLE_METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
+/// Who gives pods the tokens of their identity, on the pod's own node: Google's metadata server, at its address or where the
+/// node redirects to before policies are asked
+/// (<https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity>), and the
+/// agent of EKS Pod Identity.
+const GOOGLE: [(Ipv4Addr, u16); 2] =
+    [(Ipv4Addr::new(169, 254, 169, 254), 80), (Ipv4Addr::new(169, 254, 169, 252), 988)];
+const AMAZON: [(Ipv4Addr, u16); 1] = [(Ipv4Addr::new(169, 254, 170, 23), 80)];
 
 /// Declares what pods need to ask the store.
 pub fn object_store(app: &mut App, values: &Values) -> ObjectStore {
@@ -49,7 +54,8 @@ impl ObjectStore {
         let port = endpoint.as_ref().map_or(443, Url::port);
         let mut client = client.reach(peer.clone().unwrap_or_else(Peer::internet), port, reason);
         if let Some(region) = region {
-            client = client.variable("AWS_REGION", region);
+            // boto3 reads no AWS_REGION.
+            client = client.variable("AWS_DEFAULT_REGION", region);
         }
         if let Some(endpoint) = endpoint {
             client = client.variable("AWS_ENDPOINT_URL", endpoint.to_string());
@@ -58,12 +64,22 @@ impl ObjectStore {
             }
         }
         match (access, bucket.store, self.keys.as_slice()) {
-            (Access::WorkloadIdentity(identity), Store::S3, _) => client.identity(&identity.annotations),
-            (Access::WorkloadIdentity(identity), Store::Gcs, _) => client.identity(&identity.annotations).reach(
-                Peer::address(GOOGLE_METADATA.into()),
-                80,
-                "the metadata server, for tokens of the identity",
-            ),
+            (Access::WorkloadIdentity(identity), store, _) => {
+                // An account without a role's name is one of EKS Pod Identity, which asks an agent.
+                let asked: &[_] = match store {
+                    Store::Gcs => &GOOGLE,
+                    Store::S3 if identity.annotations.0.is_empty() => &AMAZON,
+                    Store::S3 => &[],
+                };
+                let client = client.identity(&identity.annotations);
+                asked.iter().fold(client, |client, (address, port)| {
+                    client.reach(
+                        Peer::address((*address).into()),
+                        *port,
+                        "the cloud's tokens for the account of the pod",
+                    )
+                })
+            }
             (Access::Secret, Store::Gcs, [file]) => client
                 .mount(&file.file(), GOOGLE_FILE.1)
                 .variable(GOOGLE_FILE.0, format!("{}/{}", GOOGLE_FILE.1, file.key())),

@@ -1,8 +1,6 @@
 //! What an environment says of its object store.
 
-use std::collections::BTreeMap;
-
-use builders::{Peer, Url, choice};
+use builders::{Annotations, Peer, Url, choice};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -49,6 +47,8 @@ choice!(Access { WorkloadIdentity(Identity), Secret });
 #[deserr(deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub struct Identity {
-    /// Annotations of the accounts: `eks.amazonaws.com/role-arn` or `iam.gke.io/gcp-service-account`.
-    pub annotations: BTreeMap<String, String>,
+    /// Annotations of the accounts: `eks.amazonaws.com/role-arn` or `iam.gke.io/gcp-service-account`; none for EKS Pod Identity.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub annotations: Annotations,
 }

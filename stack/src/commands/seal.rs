@@ -1,11 +1,6 @@
 //! `mlstack seal`: values become ciphertexts that can be committed.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-    process::ExitCode,
-    time::SystemTime,
-};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, time::SystemTime};
 
 use builders::SecretsFrom;
 use clap::Args;
@@ -21,8 +16,8 @@ use crate::{
     compile::declared,
     output::Output,
     project::Project,
-    sealed::{self, Certificate, Sealed},
-    secrets::{Given, KeyPath, Wanted, ask, choose, draw, wanted},
+    sealed::{self, Certificate, Due, Sealed, due},
+    secrets::{Given, KeyPath, ask, choose, draw, wanted},
 };
 
 /// Encrypt the values of the declared Secrets to the cluster's Sealed Secrets controller
@@ -53,14 +48,6 @@ pub(super) struct Seal {
     all: bool,
 }
 
-/// A key that is to be sealed.
-struct Due<'k> {
-    key: &'k KeyPath,
-    wanted: &'k Wanted,
-    /// Another namespace has its value sealed already, so that no other may be drawn unasked.
-    elsewhere: bool,
-}
-
 impl Seal {
     pub(super) fn run(&self, project: &Project) -> Outcome {
         let artifacts = declared(&self.environment, project)?;
@@ -70,7 +57,9 @@ impl Seal {
         let inventory = &artifacts.compiled.inventory;
         let wanted = wanted(inventory);
         let before = Sealed::read(&self.environment, project)?;
-        let due = self.due(&wanted, &before)?;
+        let rotated = self.rotate.iter().map(|text| choose(text, wanted.keys(), "secret key that wants a value"));
+        let rotated = rotated.collect::<Result<Vec<_>, _>>().map_err(one)?;
+        let due = due(&wanted, &before, |key| self.all || rotated.contains(&key));
         let given = self.from.read(&wanted, inventory)?;
         let certificate =
             Certificate::read(&self.certificate.display().to_string(), &file(&self.certificate)?).map_err(one)?;
@@ -78,57 +67,33 @@ impl Seal {
             tell(&warning);
         }
         let values = self.values(&due, &given)?;
+        let tree = sealed::seal(&wanted, &before, &values, &certificate).map_err(one)?;
 
-        let mut all = sealed::Tree::new();
-        let (mut sealed, mut kept) = (0, 0);
-        for (path, wanted) in &wanted {
-            let KeyPath { secret, key } = path;
-            for namespace in &wanted.namespaces {
-                let ciphertext = if let Some(value) = values.get(path) {
-                    sealed += 1;
-                    certificate.seal(namespace.as_str(), secret.as_str(), value).map_err(one)?
-                } else {
-                    kept += 1;
-                    let Some(ciphertext) = before.get(namespace, secret, key) else { continue };
-                    ciphertext.clone()
-                };
-                all.entry(namespace).or_default().entry(secret).or_default().insert(key, ciphertext);
-            }
-        }
+        let path = sealed::path(&self.environment);
         let mut output = Output::default();
-        output.file(sealed::path(&self.environment), sealed::text(&self.environment, &all));
+        output.file(path.clone(), sealed::text(&self.environment, &tree));
         output.changes(project)?.apply(project)?;
         for left in before.left_over(inventory) {
             tell(&format!("note: removed {}/{}/{}, which nobody declares", left.namespace, left.secret, left.key));
         }
-        tell(&format!("{}: {sealed} sealed, {kept} kept", sealed::path(&self.environment)));
+        for key in given.keys().filter(|key| !values.contains_key(key)) {
+            tell(&format!("note: {key} is sealed already, and was not sealed anew; --rotate {key} does"));
+        }
+        tell(&format!("{path}: {} sealed, {} kept", values.len(), wanted.len() - values.len()));
         Ok(ExitCode::SUCCESS)
-    }
-
-    /// The keys to be sealed: those that lack a ciphertext somewhere, and those that are to have another.
-    fn due<'k>(&self, wanted: &'k BTreeMap<KeyPath, Wanted>, before: &Sealed) -> Result<Vec<Due<'k>>, Trouble> {
-        let rotated = self.rotate.iter().map(|text| choose(text, wanted.keys(), "secret key that wants a value"));
-        let rotated = rotated.collect::<Result<BTreeSet<_>, _>>().map_err(one)?;
-        let due = wanted.iter().filter_map(|(key, wanted)| {
-            let has = |namespace: &&_| before.get(namespace, &key.secret, &key.key).is_some();
-            let (have, anew) = (wanted.namespaces.iter().filter(has).count(), self.all || rotated.contains(key));
-            let due = anew || have < wanted.namespaces.len();
-            due.then_some(Due { key, wanted, elsewhere: have > 0 && !anew })
-        });
-        Ok(due.collect())
     }
 
     /// A value for each: what was given, else what is drawn, else what somebody types.
     fn values(&self, due: &[Due<'_>], given: &Given) -> Result<BTreeMap<KeyPath, SecretString>, Trouble> {
         let (mut values, mut missing) = (BTreeMap::new(), Vec::new());
-        for Due { key, wanted, elsewhere } in due {
+        for Due { key, random, elsewhere } in due {
             match given.get(key) {
                 Some(value) => drop(values.insert((*key).clone(), value.clone())),
-                None if self.generate && wanted.random && !elsewhere => drop(values.insert((*key).clone(), draw()?)),
+                None if self.generate && *random && !elsewhere => drop(values.insert((*key).clone(), draw()?)),
                 None => missing.push(*key),
             }
         }
-        let hint = match due.iter().find(|due| self.generate && due.wanted.random && due.elsewhere) {
+        let hint = match due.iter().find(|due| self.generate && due.random && due.elsewhere) {
             Some(Due { key, .. }) => format!(
                 "{key} is sealed for another namespace: hand the same value over with --from, or add --rotate {key} for \
                  another one everywhere"

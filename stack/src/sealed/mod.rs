@@ -5,8 +5,10 @@
 
 mod certificate;
 mod ciphertext;
+mod due;
 mod file;
 
 pub(crate) use certificate::Certificate;
 pub(crate) use ciphertext::Ciphertext;
+pub(crate) use due::{Due, due, seal};
 pub(crate) use file::{Sealed, Tree, path, text};

@@ -58,6 +58,11 @@ impl Given {
         if mistakes.is_empty() { Ok(Self(values)) } else { Err(hidden(mistakes)) }
     }
 
+    /// The keys that were given a value.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyPath> {
+        self.0.keys()
+    }
+
     /// The value of a key, if one was given.
     pub(crate) fn get(&self, key: &KeyPath) -> Option<&SecretString> {
         self.0.get(key)

@@ -5,6 +5,8 @@
 mod given;
 mod keys;
 mod manifests;
+#[cfg(test)]
+mod tests;
 mod values;
 mod vault;
 

@@ -8,6 +8,7 @@ use std::{
 };
 
 use tempfile::TempDir;
+pub use tests::copy;
 use tests::repository;
 
 /// A project like the repository's with one environment, to be changed.
@@ -18,20 +19,6 @@ pub fn project() -> TempDir {
     fs::create_dir(&environments).expect("a folder");
     fs::copy(repository().join("environments/local.yaml"), environments.join("local.yaml")).expect("a file");
     folder
-}
-
-/// Copies the files of a folder, deeply, without those that begin with a dot.
-pub fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        match entry.path() {
-            path if entry.file_name().to_string_lossy().starts_with('.') => drop(path),
-            path if path.is_dir() => copy(&path, &target),
-            path => drop(fs::copy(path, target).expect("a file")),
-        }
-    }
 }
 
 /// Runs `mlstack` in a folder.

@@ -8,6 +8,7 @@ mod determinism;
 mod environments;
 mod errors;
 mod findings;
+mod growth;
 mod hatch;
 mod namespaces;
 mod pin;

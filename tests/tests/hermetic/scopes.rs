@@ -3,9 +3,9 @@
 use std::fs;
 
 use tests::{
+    environments,
     manifests::{objects, text},
     repository,
-    texts::Texts,
 };
 
 /// Kinds of Kubernetes' own, and of others that stacks use, which are in no namespace.
@@ -27,27 +27,20 @@ const CLUSTER_SCOPED: [&str; 12] = [
 #[test]
 fn objects_of_no_namespace_stand_in_the_files_that_clean_deletes() {
     let mut found = 0;
-    for folder in ["environments", "tests/environments"] {
-        for entry in fs::read_dir(repository().join(folder)).expect("a folder").flatten() {
-            if entry.path().extension().is_none_or(|ending| ending != "yaml") {
-                continue;
-            }
-            let environment = fs::read(entry.path()).expect("an environment");
-            let files = Texts::with(environment).compile().expect("the environment is right").compiled.files;
-            for (file, content) in &files {
-                for object in objects([content]) {
-                    let (kind, name) = (text(&object, &["kind"]), text(&object, &["metadata", "name"]));
-                    let scoped = CLUSTER_SCOPED.contains(&kind);
-                    assert_eq!(scoped, text(&object, &["metadata", "namespace"]).is_empty(), "{file}: {kind} {name}");
-                    assert!(
-                        !scoped || file.starts_with("000-"),
-                        "{kind} {name} stands in {file}, and clean would leave it"
-                    );
-                    // Two stacks in one cluster would take each other's.
-                    let own = kind == "Namespace" || name.starts_with("mlstack");
-                    assert!(!scoped || own, "{kind} {name} does not carry the stack's name");
-                    found += usize::from(scoped);
-                }
+    for (_, artifacts) in environments::all() {
+        for (file, content) in &artifacts.compiled.files {
+            for object in objects([content]) {
+                let (kind, name) = (text(&object, &["kind"]), text(&object, &["metadata", "name"]));
+                let scoped = CLUSTER_SCOPED.contains(&kind);
+                assert_eq!(scoped, text(&object, &["metadata", "namespace"]).is_empty(), "{file}: {kind} {name}");
+                assert!(
+                    !scoped || file.starts_with("000-"),
+                    "{kind} {name} stands in {file}, and clean would leave it"
+                );
+                // Two stacks in one cluster would take each other's.
+                let own = kind == "Namespace" || name.starts_with("mlstack");
+                assert!(!scoped || own, "{kind} {name} does not carry the stack's name");
+                found += usize::from(scoped);
             }
         }
     }

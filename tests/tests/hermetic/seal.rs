@@ -8,6 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 use crate::commands::{mlstack, project};
@@ -20,6 +21,8 @@ type Sealed = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 /// A project of one environment whose Secrets are sealed, with the certificates beside it.
 fn sealed_project() -> TempDir {
     let project = project();
+    let minimal = tests::repository().join("tests/environments/minimal.yaml");
+    fs::copy(minimal, project.path().join("environments/local.yaml")).expect("local");
     of_type(project.path(), "Sealed");
     let certificates = tests::repository().join("tests/tests/hermetic/certificates");
     crate::commands::copy(&certificates, project.path());
@@ -101,11 +104,16 @@ fn values_are_taken_from_a_file_and_shown_nowhere() {
     assert_eq!((code, told.as_str()), (0, "environments/sealed/local.yaml: 3 sealed, 0 kept\n"));
     assert!(mlstack(at, &["build"]).status.success());
     assert_eq!(files_that_contain(at, "hunter2"), Vec::<String>::new());
-    let ciphertexts = &sealed(at)["mlops"]["postgres"];
+    let first = sealed(at);
+    let ciphertexts = &first["mlops"]["postgres"];
     assert_ne!(
         ciphertexts["MLFLOW_PASSWORD"], ciphertexts["POSTGRES_PASSWORD"],
         "equal values are not seen to be equal"
     );
+
+    let (code, told) = seal(at, &["--certificate", "controller.pem", "--from", "-"], values);
+    assert_eq!((code, told.matches(" is sealed already, and was not sealed anew").count()), (0, 3), "{told}");
+    assert_eq!(&sealed(at)["mlops"]["postgres"], ciphertexts);
 
     // Whatever is wrong with the file, none of it is shown.
     for (values, what) in [
@@ -169,4 +177,24 @@ fn files_that_contain(folder: &Path, word: &str) -> Vec<String> {
             false => Vec::new(),
         })
         .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a value looks like to YAML, and wherever in the file it stands, nobody sees it.
+    #[test]
+    fn no_value_is_ever_shown(before in "[ -9;-~äß]{0,6}", after in "[ -9;-~äß]{0,6}", place in 0..4_usize) {
+        let project = sealed_project();
+        let value = format!("{before}Zq9{after}");
+        let text = match place {
+            0 => format!("postgres:\n  MLFLOW_PASSWORD: {value}\n"),
+            1 => format!("postgres:\n  MLFLOW_PASSWORD:\n  - {value}\n"),
+            2 => format!("postgres: {value}\n"),
+            _ => format!("{value}\n"),
+        };
+        let (_, told) = seal(project.path(), &[&GOOD[..], &["--from", "-"]].concat(), &text);
+        prop_assert!(!told.contains("Zq9"), "{text:?}\n{told}");
+        prop_assert!(files_that_contain(project.path(), "Zq9").is_empty());
+    }
 }

@@ -4,6 +4,7 @@ use builders::{
     Ciphertexts, Cluster, Compiled, Model, Name, Resources, SecretsPlan, Store, StoreKind, http, key, name,
 };
 use insta::assert_snapshot;
+use stack::commands::show;
 
 /// Keys from every source, some of them read in two namespaces.
 fn compiled(secrets: SecretsPlan) -> Compiled {
@@ -58,7 +59,9 @@ fn external() {
         prefix: Some("shop/production".parse().expect("a path")),
         refresh_interval: "90s".parse().expect("an interval"),
     };
-    assert_snapshot!("secrets-external", of_secrets(&compiled(SecretsPlan::ExternalSecrets(store))));
+    let compiled = compiled(SecretsPlan::ExternalSecrets(store));
+    assert_snapshot!("secrets-external", of_secrets(&compiled));
+    assert_snapshot!("secrets-external-inventory", show::text(&compiled.inventory));
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub struct Finding {
 }
 
 /// Tool, check, objects (`Kind name`, `*` for any of the kind), reason.
-const EXCEPTIONS: [(&str, &str, &[&str], &str); 12] = [
+const EXCEPTIONS: [(&str, &str, &[&str], &str); 14] = [
     (
         "checkov",
         "CKV_K8S_15",
@@ -31,8 +31,8 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 12] = [
     (
         "checkov",
         "CKV_K8S_35",
-        &["Deployment postgres", "Deployment mlflow", "Deployment *-api"],
-        "libpq reads PGUSER and PGPASSWORD from variables, and the official Postgres image its first password",
+        &["Deployment postgres", "Deployment mlflow", "Deployment *-api", "Deployment ui"],
+        "libpq reads PGUSER and PGPASSWORD from variables, the official Postgres image its first password, and serving its keys",
     ),
     ("checkov", "CKV_K8S_40", &["Deployment postgres"], "the official image owns its files as user 999"),
     (
@@ -60,6 +60,18 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 12] = [
         "deployment-replicas",
         &["Deployment postgres", "Deployment mlflow", "Deployment ui"],
         "a claim has one writer; an environment may ask for a single page",
+    ),
+    (
+        "kube-score",
+        "deployment-replicas",
+        &["Deployment *-api"],
+        "kube-score does not know KEDA: the ScaledObject states the fewest replicas",
+    ),
+    (
+        "kube-score",
+        "networkpolicy-targets-pod",
+        &["NetworkPolicy acme-solver", "NetworkPolicy postgres"],
+        "operators make these pods: cert-manager, to prove a host is ours, and CloudNativePG",
     ),
     ("kube-score", "container-security-context-user-group-id", &["Deployment postgres"], "as CKV_K8S_40"),
     ("kube-score", "service-type", &["Service *"], "an environment exposes what its exposure says"),

@@ -26,9 +26,10 @@ fn values() -> BTreeMap<&'static str, String> {
 fn project() -> TempDir {
     let project = tempfile::tempdir().expect("a folder");
     let at = project.path();
-    for (from, to) in
-        [("environments/local.yaml", "environments/local.yaml"), ("models/diabetes.yaml", "models/diabetes.yaml")]
-    {
+    for (from, to) in [
+        ("tests/environments/minimal.yaml", "environments/local.yaml"),
+        ("models/diabetes.yaml", "models/diabetes.yaml"),
+    ] {
         let text = fs::read_to_string(repository().join(from)).expect("a file");
         fs::create_dir_all(at.join(to).parent().expect("a folder")).expect("a folder");
         fs::write(at.join(to), text.replace("secrets: {type: Generated}", "secrets: {type: Sealed}")).expect("a file");
@@ -110,6 +111,7 @@ fn a_ciphertext_is_bound_to_its_namespace_and_secret() {
     let project = project();
     seal(project.path());
     let good = sealed_secret(project.path());
+    unsealed(project.path(), &good).expect("it decrypts where it belongs");
     for (what, other) in [("namespace", "elsewhere"), ("name", "another")] {
         let mut moved = good.clone();
         moved["metadata"][what] = json!(other);

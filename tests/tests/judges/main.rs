@@ -2,6 +2,7 @@
 
 mod apiserver;
 mod checkov;
+mod cluster;
 mod controllers;
 mod editor;
 mod exceptions;
@@ -16,5 +17,6 @@ mod quantities;
 mod recipes;
 mod release;
 mod schemas;
+mod stored;
 mod tools;
 mod workflows;

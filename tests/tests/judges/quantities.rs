@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::apiserver::Cluster;
+use crate::cluster::Cluster;
 
 #[test]
 fn a_quantity_is_written_as_the_api_server_stores_it() {
@@ -50,8 +50,7 @@ fn a_quantity_is_written_as_the_api_server_stores_it() {
         "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "quantities", "namespace": "default"},
         "spec": {"hard": hard.iter().map(|(key, value)| (format!("requests.{key}"), value)).collect::<BTreeMap<_, _>>()},
     });
-    let stored = cluster.create(&quota.to_string());
-    let stored: Value = serde_json::from_str(&stored).expect("JSON");
+    let stored = cluster.create(&quota).expect("a quota").remove(0);
     for (index, text) in written.iter().enumerate() {
         let ours = text.parse::<builders::Quantity>().expect(text).to_string();
         assert_eq!(stored["spec"]["hard"][format!("requests.example.org/q{index}")], ours, "{text}");

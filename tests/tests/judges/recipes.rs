@@ -187,7 +187,7 @@ fn what_concerns_everything_is_asked_in_every_namespace() {
 fn clean_deletes_namespaces_and_what_is_in_none() {
     let place = Place::new();
     fs::write(place.path().join("out/local/000-cluster.yaml"), "").expect("a file");
-    let wanted = "kubectl delete --ignore-not-found --filename out/local/000-cluster.yaml --filename out/local/000-namespace-mlops.yaml";
+    let wanted = "kubectl delete --ignore-not-found --filename out/local/000-cluster.yaml --filename out/local/000-namespace-churn-mlops.yaml --filename out/local/000-namespace-mlops.yaml";
     assert_eq!(place.asked(&["clean", "local"]), [wanted]);
 }
 

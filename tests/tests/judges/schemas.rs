@@ -18,9 +18,10 @@ fn newest() -> u32 {
 
 fn is_valid(minor: u32, files: &[std::path::PathBuf]) -> Result<(), String> {
     let mut validate = Command::new(tool("kubernetes-validate"));
-    let done = run(validate.args(["--strict", "-k", &format!("1.{minor}")]).args(files));
-    let said = [done.stdout, done.stderr].concat();
-    if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&said).into_owned()) }
+    let done = run(validate.args(["--strict", "--quiet", "-k", &format!("1.{minor}")]).args(files));
+    // It only warns of a kind that it has no schema of, which would then be judged by nobody.
+    let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
+    if done.status.success() && said.is_empty() { Ok(()) } else { Err(said) }
 }
 
 #[test]

@@ -59,9 +59,21 @@ pub struct Managed<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Role<'a> {
-    pub name: &'a str,
-    pub login: bool,
-    pub password_secret: Named<'a>,
+    name: &'a str,
+    login: bool,
+    password_secret: Named<'a>,
+    // The schema would fill in these, and that inside a list, which Argo CD compares whole.
+    connection_limit: i32,
+    ensure: &'static str,
+    inherit: bool,
+}
+
+impl<'a> Role<'a> {
+    /// A role that logs in with the password of a Secret, any number of times.
+    pub const fn login(name: &'a str, secret: &'a str) -> Self {
+        let password_secret = Named { name: secret };
+        Self { name, login: true, password_secret, connection_limit: -1, ensure: "present", inherit: true }
+    }
 }
 
 #[derive(Serialize)]

@@ -55,10 +55,22 @@ pub struct Entry {
     pub remote_ref: RemoteRef,
 }
 
+/// Where a value is. The schema would fill in the rest, and that inside a list, which Argo CD compares whole.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RemoteRef {
-    pub key: String,
-    pub property: String,
+    key: String,
+    property: String,
+    conversion_strategy: &'static str,
+    decoding_strategy: &'static str,
+    metadata_policy: &'static str,
+}
+
+impl RemoteRef {
+    /// A property of an entry, as it is.
+    pub const fn new(key: String, property: String) -> Self {
+        Self { key, property, conversion_strategy: "Default", decoding_strategy: "None", metadata_policy: "None" }
+    }
 }
 
 impl Spec for ExternalSecret {
