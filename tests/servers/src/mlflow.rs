@@ -1,6 +1,6 @@
 //! An MLflow tracking server of the test's own.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, thread};
 
 use tempfile::TempDir;
 
@@ -14,6 +14,15 @@ pub struct Mlflow {
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
     port: u16,
+}
+
+impl Drop for Mlflow {
+    fn drop(&mut self) {
+        // Its clients are told no more than 500.
+        if thread::panicking() {
+            eprintln!("{}", fs::read_to_string(self.folder.path().join("log")).unwrap_or_default());
+        }
+    }
 }
 
 impl Mlflow {

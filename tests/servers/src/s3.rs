@@ -16,6 +16,8 @@ app, pair = DomainDispatcherApplication(create_backend_app), make_ssl_devcert(ke
 # AWS takes the question in the query or in the body, moto in the body.
 def tokens(environ, start):
     body = environ['QUERY_STRING'].encode()
+    if not body:
+        return app(environ, start)
     form = {'CONTENT_TYPE': 'application/x-www-form-urlencoded', 'CONTENT_LENGTH': str(len(body))}
     return app({**environ, **form, 'QUERY_STRING': '', 'wsgi.input': io.BytesIO(body)}, start)
 threading.Thread(target=run_simple, args=('127.0.0.1', secure, tokens), kwargs={'ssl_context': pair}, daemon=True).start()

@@ -68,16 +68,15 @@ fn models_in_mlflow_with_predictions_in_postgres() {
 fn models_in_mlflow_with_artifacts_in_an_object_store() {
     const PASSWORD: &str = "it's a $ecret";
     let (postgres, store) = (Postgres::start(), S3::start("example-mlops-production"));
-    // As its operator makes it: one role for both databases.
-    postgres.database("app", PASSWORD);
-    for database in ["mlflow", "predictions"] {
-        postgres.superuser("postgres", &format!("CREATE DATABASE {database} OWNER app"));
-    }
+    // As its operator makes them: a role and a Secret for each database.
     let cluster = Cluster::committed("production")
         .amazon(&store)
-        .secret("mlops", "postgres-app", "username", "app")
-        .secret("mlops", "postgres-app", "password", PASSWORD)
         .service("postgres-rw.mlops.svc.cluster.local:5432", postgres.port());
+    let roles = [("mlflow", "postgres-app"), ("predictions", "postgres-predictions")];
+    let cluster = roles.into_iter().fold(cluster, |cluster, (role, secret)| {
+        postgres.database(role, PASSWORD);
+        cluster.secret("mlops", secret, "username", role).secret("mlops", secret, "password", PASSWORD)
+    });
 
     let (words, variables) = cluster.pod("Deployment", "mlops", "mlflow").words();
     assert_eq!(words[..2], ["mlflow", "server"]);

@@ -76,7 +76,7 @@ fn a_registry_in_googles_store_by_a_key() {
     api.until("a poll", |api| api.logged("no version under this alias yet") == 1);
     let asked = google.asked();
     assert!(
-        asked[0].starts_with("GET /models/registry%2Firis-model%2Faliases") && asked[0].contains(" Bearer ey"),
+        asked[0].starts_with("GET /models/registry%2Firis%2Dmodel%2Faliases") && asked[0].contains(" Bearer ey"),
         "{asked:?}"
     );
 }
