@@ -46,11 +46,11 @@ fn a_damaged_cache_is_not_served_but_the_registrys_version_is() {
         // Without its registry there is nothing to serve.
         fs::rename(&registry, project.path("away")).unwrap();
         let waiting = project.serve(&registry, &["--cache", &cache]);
-        waiting.until("a look at the registry", |api| api.logged("no version under this alias yet") == 1);
+        waiting.until("a look at the registry", |api| api.logged("the registry does not answer as it should") == 1);
         assert_eq!(get(&waiting.url("/ready")).0, 503);
         assert_eq!(waiting.logged("the cached version is not served"), 1, "{}", waiting.log());
         drop(waiting);
-        fs::remove_dir_all(&registry).unwrap();
+        assert!(!project.path("registry").exists(), "who reads makes no registry");
         fs::rename(project.path("away"), &registry).unwrap();
         // With it, it is served and kept again.
         let served = |api: &Api| api.predict(&rows()[0]).1["model_version"] == json!("1");

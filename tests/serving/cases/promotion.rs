@@ -22,6 +22,7 @@ fn versions(registry: &str) -> Vec<String> {
 fn conditions_decide() {
     let project = Project::new();
     let registry = project.registry();
+    fs::create_dir_all(&registry).unwrap();
     // Mistakes come before a training.
     for (condition, words) in [
         ("auc_roc", "is no condition"),

@@ -86,6 +86,7 @@ fn mlflow_comes_late_and_goes_and_comes_back() {
 fn a_folder_goes_and_comes_back() {
     let (project, away) = (Project::new(), "away");
     let registry = project.registry();
+    fs::create_dir_all(&registry).unwrap();
     let api = project.serve(&registry, &[]);
     api.until("a poll", |api| api.logged(NOTHING) == 1);
     waits(&api);
