@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 
 use crate::{
     choice,
-    values::{AtMost, Cidr, ComputeResources, KeyName, Located, Name, Storage, Store, Url},
+    values::{AtMost, Cidr, ComputeResources, KeyName, Labels, Located, Name, Storage, Store, Url},
 };
 
 /// What the builders need to know of the cluster and of the stack as a whole.
@@ -30,7 +30,7 @@ pub struct Cluster {
     pub ingress: Option<Ingress>,
     /// Who answers for [`crate::Exposure::HTTPRoute`].
     pub gateway: Option<Gateway>,
-    /// Who counts requests for autoscalers.
+    /// Who scrapes metrics, and counts requests for autoscalers.
     pub prometheus: Option<Prometheus>,
     /// Whether pods say who goes first when room is short.
     pub priority_classes: bool,
@@ -167,14 +167,21 @@ impl Gateway {
     }
 }
 
-/// A Prometheus that scrapes the stack, asked by KEDA.
+/// A Prometheus of the Prometheus operator, which scrapes the stack and is asked by KEDA.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
+#[deserr(deny_unknown_fields, rename_all = camelCase)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub struct Prometheus {
     /// Its address inside the cluster, such as `http://prometheus-operated.monitoring.svc:9090`.
     #[schemars(regex(pattern = r"^https?://[^\s/]+"))]
     pub address: Url,
+    /// The namespace of its pods, which are let in to scrape.
+    pub namespace: Name,
+    /// Labels by which it finds what to scrape, such as `release: kube-prometheus-stack`.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub monitor_labels: Labels,
 }
 
 /// What a namespace may use at most, if not what the stack in it needs at its largest.

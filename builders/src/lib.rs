@@ -59,7 +59,7 @@ pub use values::{
     Invalid, KeyName, Labels, Located, Name, NodePort, Origin, Percent, Quantity, Rate, Replicas, Resources, Seconds,
     SecretsFrom, Storage, Store, StoreKind, StorePath, Url, refuse,
 };
-pub use workload::{Deployment, Done, Job, PostgresCluster, Priority, Unfinished};
+pub use workload::{Deployment, Done, Job, Metrics, PostgresCluster, Priority, Unfinished};
 pub use yaml::to_yaml;
 
 /// What the macros of this crate need where they are used.

@@ -75,11 +75,11 @@ fn counted(model: &Model, workload: &Workload) -> Option<Finding> {
     let Replicas::Autoscaled(range) = &replicas.value else { return None };
     range.requests_per_second?;
     let name = &workload.name;
-    let (message, hint) = match (&workload.requests_metric, &model.cluster.prometheus) {
+    let (message, hint) = match (&workload.metrics, &model.cluster.prometheus) {
         (None, _) => (format!("{name} counts no requests to be scaled by"), "write cpu: or memory: instead"),
         (_, None) => (
             format!("{name} is scaled by requests, but the environment describes no prometheus that counts them"),
-            "add prometheus: {address: \"http://prometheus-operated.monitoring.svc:9090\"}, or write cpu: instead",
+            "add prometheus: {address: \"http://prometheus-operated.monitoring.svc:9090\", namespace: monitoring}, or write cpu: instead",
         ),
         _ => return None,
     };

@@ -82,7 +82,7 @@ fn utilization(resource: &str, target: Percent) -> MetricSpec {
 /// KEDA asks Prometheus for the rate over two minutes: four scrapes of the usual 30 s.
 fn scaled(workload: &Workload, range: &Autoscaling, rate: Rate, prometheus: &Prometheus) -> ScaledObject {
     let (name, namespace) = names(workload);
-    let metric = workload.requests_metric.unwrap_or_default();
+    let metric = workload.metrics.as_ref().map_or("", |metrics| metrics.requests);
     let requests = Trigger {
         r#type: "prometheus",
         metric_type: "AverageValue",

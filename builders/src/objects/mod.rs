@@ -11,6 +11,7 @@ mod foreign;
 mod hash;
 mod job;
 mod meta;
+mod monitor;
 mod namespace;
 mod pod;
 mod policy;
@@ -95,6 +96,7 @@ impl<'m> Plan<'m> {
                 objects.extend(service::service(self, workload).as_ref().map(value));
                 objects.push(value(&deployment::deployment(self, workload)));
                 objects.extend(exposure::objects(self, workload));
+                objects.extend(monitor::monitor(self, workload));
                 objects.extend(autoscaler::autoscaler(self, workload));
                 objects.extend(disruption::budget(self, workload).as_ref().map(value));
             }

@@ -41,7 +41,16 @@ pub(super) fn policy(plan: &Plan<'_>, id: WorkloadId) -> NetworkPolicy {
 fn callers(plan: &Plan<'_>, workload: &Workload) -> Vec<Opening> {
     let exposed = exposure(plan, workload).zip(workload.ports.first());
     let exposed = exposed.map(|((peer, reason), (_, port))| Opening { peer, port: *port, reason });
-    exposed.into_iter().chain(workload.callers.iter().cloned()).collect()
+    let scraped = scraped(plan, workload);
+    exposed.into_iter().chain(scraped).chain(workload.callers.iter().cloned()).collect()
+}
+
+/// What Prometheus asks for.
+fn scraped(plan: &Plan<'_>, workload: &Workload) -> Option<Opening> {
+    let prometheus = plan.model.cluster.prometheus.as_ref()?;
+    let ((_, port), metrics) = workload.ports.first().zip(workload.metrics.as_ref())?;
+    let peer = Peer::namespace(prometheus.namespace.clone());
+    Some(Opening { peer, port: *port, reason: format!("Prometheus, for {}", metrics.path) })
 }
 
 /// What an exposure lets in: everybody outside the cluster, or the proxy that they come through.

@@ -55,7 +55,7 @@ impl<'m, K> Unfinished<'m, K> {
             steps: Vec::new(),
             identity: Annotations::default(),
             priority: Priority::default(),
-            requests_metric: None,
+            metrics: None,
             edges: Vec::new(),
             openings: Vec::new(),
             callers: Vec::new(),

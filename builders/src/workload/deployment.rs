@@ -1,6 +1,6 @@
 //! Programs that run until they are replaced.
 
-use super::{Done, Opening, Unfinished};
+use super::{Done, Metrics, Opening, Unfinished};
 use crate::{
     handles::{Endpoint, Handler, Port, Protocol, Target},
     peers::Peer,
@@ -32,9 +32,10 @@ impl Unfinished<'_, Deployment> {
         self
     }
 
-    /// The counter of requests that the program exports, by which [`crate::Autoscaling::requests_per_second`] is asked for.
-    pub fn counts_requests(mut self, metric: &'static str) -> Self {
-        self.spec.requests_metric = Some(metric);
+    /// The program exports metrics on the port that is served first: where there is a Prometheus, it is let in and told to
+    /// scrape them, and an autoscaler can go by the requests that they count.
+    pub fn exports(mut self, metrics: Metrics) -> Self {
+        self.spec.metrics = Some(metrics);
         self
     }
 

@@ -51,7 +51,7 @@ pub(crate) struct Workload {
     /// Annotations of its account.
     pub(crate) identity: Annotations,
     pub(crate) priority: Priority,
-    pub(crate) requests_metric: Option<&'static str>,
+    pub(crate) metrics: Option<Metrics>,
     pub(crate) edges: Vec<Target>,
     pub(crate) openings: Vec<Opening>,
     /// Who is let in beside clients by an edge.
@@ -88,6 +88,17 @@ impl Priority {
             Self::Batch => name!("batch"),
         }
     }
+}
+
+/// What a program exports for Prometheus.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    /// The path, with its leading slash.
+    pub path: &'static str,
+    /// The counter of answered requests.
+    pub requests: &'static str,
+    /// The bearer token that the path asks for.
+    pub token: Option<SecretKey>,
 }
 
 /// A step before the program starts.

@@ -2,7 +2,7 @@
 
 mod values;
 
-use builders::{App, Done, Endpoint, Http, Name, Quantity, Scratch, SecretKey, Variable, key, name};
+use builders::{App, Done, Endpoint, Http, Metrics, Name, Quantity, Scratch, SecretKey, Variable, key, name};
 pub use values::{Caller, Values};
 
 use crate::{Definition, PredictionLog, Registry, registry::Role, serving};
@@ -75,7 +75,7 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
         .started(web.get("/startup"))
         .live(web.get("/health"))
         .ready(web.get("/ready"))
-        .counts_requests(serving::REQUESTS)
+        .exports(Metrics { path: serving::METRICS, requests: serving::REQUESTS, token: token.clone() })
         .drains_within(45);
     for (variable, key) in [(serving::API_KEY, &api_key), (serving::MONITORING_TOKEN, &token)] {
         if let Some(key) = key {

@@ -39,6 +39,8 @@ pub const CACHE_PATH: &str = "/tmp/models";
 pub const API_KEY: &str = "API_KEY";
 /// Holds the token that `/metrics` asks for.
 pub const MONITORING_TOKEN: &str = "MONITORING_TOKEN";
+/// Where metrics are.
+pub const METRICS: &str = "/metrics";
 /// The counter of answered requests.
 pub const REQUESTS: &str = "http_requests_total";
 

@@ -51,7 +51,7 @@ pub struct EnvironmentFile {
     #[deserr(default)]
     #[schemars(default)]
     pub gateway: Option<Gateway>,
-    /// The Prometheus that autoscalers ask, for `requestsPerSecond`.
+    /// The Prometheus that scrapes the APIs, and that autoscalers ask for `requestsPerSecond`.
     #[deserr(default)]
     #[schemars(default)]
     pub prometheus: Option<Prometheus>,

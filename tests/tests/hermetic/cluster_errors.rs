@@ -10,7 +10,7 @@ topology: manyNodes
 storageClasses: {shared: nfs}
 ingress: {class: nginx, controller: ingress-nginx, issuer: letsencrypt}
 gateway: {type: Shared, name: public, namespace: gateways, controller: gateways}
-prometheus: {address: \"http://prometheus.monitoring.svc:9090\"}
+prometheus: {address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}
 objectStore: {bucket: s3://models/test, access: {type: Secret}}
 quotas:
   - {namespace: mlops, pods: 100, requests: {cpu: 20, memory: 20Gi}, limits: {cpu: 50, memory: 50Gi}, storage: 50Gi}
@@ -46,7 +46,11 @@ fn what_is_missing_or_taken_is_told_where_it_is_asked_for() {
         ("host-that-is-none", "host: iris.example.com", "host: https://iris.example.com"),
         ("no-ingress", "ingress: {class: nginx, controller: ingress-nginx, issuer: letsencrypt}\n", ""),
         ("no-gateway", "gateway: {type: Shared, name: public, namespace: gateways, controller: gateways}\n", ""),
-        ("no-prometheus", "prometheus: {address: \"http://prometheus.monitoring.svc:9090\"}\n", ""),
+        (
+            "no-prometheus",
+            "prometheus: {address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}\n",
+            "",
+        ),
         ("prometheus-with-login", "http://prometheus", "http://me:hunter2@prometheus"),
         ("no-target", ", requestsPerSecond: 2000", ""),
         ("target-of-no-requests", "requestsPerSecond: 2000", "requestsPerSecond: 0"),

@@ -6,6 +6,7 @@ pub(super) mod cloudnative_pg;
 pub(super) mod external_secret;
 pub(super) mod gateway;
 pub(super) mod keda;
+pub(super) mod prometheus;
 pub(super) mod sealed_secret;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;

@@ -1,0 +1,40 @@
+//! The Prometheus operator: <https://prometheus-operator.dev/docs/api-reference/api/>.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use serde::Serialize;
+
+use super::Spec;
+
+/// Has a Prometheus scrape the pods behind a Service.
+#[derive(Serialize)]
+pub struct ServiceMonitor {
+    pub endpoints: [Endpoint; 1],
+    pub selector: LabelSelector,
+}
+
+#[derive(Serialize)]
+pub struct Endpoint {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<Authorization>,
+    pub interval: &'static str,
+    pub path: &'static str,
+    pub port: String,
+}
+
+/// A bearer token, in a Secret of the monitor's own namespace.
+#[derive(Serialize)]
+pub struct Authorization {
+    pub credentials: Key,
+    pub r#type: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct Key {
+    pub key: String,
+    pub name: String,
+}
+
+impl Spec for ServiceMonitor {
+    const API_VERSION: &'static str = "monitoring.coreos.com/v1";
+    const KIND: &'static str = "ServiceMonitor";
+}
