@@ -55,9 +55,9 @@ pub use inventory::{DeclaredSecret, Inventory, Row, Totals};
 pub use model::Model;
 pub use peers::{Addresses, Peer, Pods};
 pub use values::{
-    Annotations, AtHost, AtMost, AtNodePort, Autoscaling, Cidr, ComputeResources, Exposure, Host, ImageRef, Interval,
-    Invalid, KeyName, Labels, Located, Name, NodePort, Origin, Percent, Quantity, Rate, Replicas, Resources, Seconds,
-    SecretsFrom, Storage, Store, StoreKind, StorePath, Url, refuse,
+    Annotations, AtHost, AtMost, AtNodePort, Autoscaling, Between, Cidr, ComputeResources, Exposure, Host, ImageRef,
+    Interval, Invalid, KeyName, Labels, Located, Name, NodePort, Origin, Percent, Quantity, Rate, Replicas, Resources,
+    Seconds, SecretsFrom, Storage, Store, StoreKind, StorePath, Url, refuse,
 };
 pub use workload::{Deployment, Done, Job, Metrics, PostgresCluster, Priority, Unfinished};
 pub use yaml::to_yaml;

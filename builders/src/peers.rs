@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use deserr::Deserr;
+use deserr::{DeserializeError, Deserr, IntoValue, Value, ValuePointerRef};
 use schemars::JsonSchema;
 
 use crate::{
     choice,
-    values::{Cidr, Labels, Name},
+    values::{Cidr, Invalid, Labels, Name, refuse},
 };
 
 /// The private and link-local ranges of IPv4 (RFC 1918, RFC 6598, RFC 3927): everything that may be a
@@ -30,16 +30,35 @@ pub enum Peer {
 choice!(Peer { Addresses(Addresses), Pods(Pods), AnyPod });
 
 /// A range of addresses.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserr, JsonSchema, serde::Serialize)]
-#[deserr(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, JsonSchema, serde::Serialize)]
 #[schemars(deny_unknown_fields)]
 pub struct Addresses {
     /// The range.
     pub cidr: Cidr,
     /// Ranges inside it that stay closed.
-    #[deserr(default)]
     #[schemars(default)]
     pub except: Vec<Cidr>,
+}
+
+/// A range as it is written, where an exception may be anywhere.
+#[derive(Deserr)]
+#[deserr(deny_unknown_fields)]
+struct Written {
+    cidr: Cidr,
+    #[deserr(default)]
+    except: Vec<Cidr>,
+}
+
+impl<E: DeserializeError> Deserr<E> for Addresses {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, E> {
+        let Written { cidr, except } = Written::deserialize_from_value(value, location)?;
+        if let Some((index, stray)) = except.iter().enumerate().find(|(_, part)| !cidr.holds(part)) {
+            let what = format!("{stray} is no part of {cidr}");
+            let why = Invalid::new(what, "except smaller ranges inside it, or remove this one");
+            return Err(refuse::<V, E>(&why, location.push_key("except").push_index(index)));
+        }
+        Ok(Self { cidr, except })
+    }
 }
 
 /// Pods of one namespace.

@@ -96,7 +96,7 @@ fn wrong_kind<V: IntoValue>(
     let hint = match actual {
         _ if scalar && accepted == [ValueKind::String] => Some("put it in quotes".to_owned()),
         Value::String(text) if text.parse::<f64>().is_ok_and(f64::is_finite) => Some("remove the quotes".to_owned()),
-        Value::Null => Some("write a value behind the colon, or remove the key".to_owned()),
+        Value::Null if field.is_some() => Some("write a value behind the colon, or remove the key".to_owned()),
         _ => accepted.first().map(|kind| how_to_write(*kind).to_owned()),
     };
     (message, hint)

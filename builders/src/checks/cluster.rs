@@ -17,6 +17,7 @@ pub(super) fn check(model: &Model) -> Vec<Finding> {
     let mut findings = unique_places(model);
     findings.extend(model.workloads.iter().filter_map(|workload| exposed(model, workload)));
     findings.extend(model.workloads.iter().filter_map(|workload| counted(model, workload)));
+    findings.extend(granted_twice(&model.cluster.quotas));
     findings.extend(model.cluster.quotas.iter().flat_map(|granted| quota(model, granted)));
     findings
 }
@@ -84,6 +85,22 @@ fn counted(model: &Model, workload: &Workload) -> Option<Finding> {
         _ => return None,
     };
     Some(at(&replicas.path, message, hint))
+}
+
+/// Two quotas of one namespace would both hold; the manifests have one.
+fn granted_twice(quotas: &[Quota]) -> Vec<Finding> {
+    let mut seen = BTreeMap::new();
+    let mut findings = Vec::new();
+    for Quota { namespace, .. } in quotas {
+        if let Some(first) = seen.insert(&namespace.value, &namespace.path) {
+            findings.push(Finding {
+                message: format!("the namespace {} has two quotas", namespace.value),
+                origins: vec![Origin::Value(namespace.path.clone()), Origin::Value(first.clone())],
+                hint: "keep one of the two".into(),
+            });
+        }
+    }
+    findings
 }
 
 /// A quota below the stack's largest stops a rollout or an autoscaler half-way.

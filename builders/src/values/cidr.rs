@@ -28,6 +28,11 @@ impl Cidr {
         }
     }
 
+    /// Whether `part` is a part of this range, and not all of it.
+    pub(crate) fn holds(&self, part: &Self) -> bool {
+        self.0.contains(&part.0) && self.0 != part.0
+    }
+
     /// The range of one address.
     pub(crate) fn one(address: IpAddr) -> Self {
         Self(address.into())

@@ -21,7 +21,7 @@ mod store;
 mod text;
 mod url;
 
-pub use bounded::{AtMost, Seconds};
+pub use bounded::{AtMost, Between, Seconds};
 pub use cidr::Cidr;
 pub use documents::Located;
 pub use exposure::{AtHost, AtNodePort, Exposure, NodePort};

@@ -1,7 +1,7 @@
 //! A cluster of CloudNativePG. MLflow's role is the operator's to make, its password too; the role of the prediction log
 //! has a Secret of its own, since API pods must not own MLflow's database.
 
-use builders::{App, AtMost, ImageRef, Name, Peer, PostgresCluster, Resources, Storage, key, name};
+use builders::{App, Between, ImageRef, Name, Peer, PostgresCluster, Resources, Storage, key, name};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -20,7 +20,7 @@ pub struct CloudNativePG {
     /// One that writes, and others that follow and stand in.
     #[deserr(default = default_instances())]
     #[schemars(default = "default_instances")]
-    pub instances: AtMost<100>,
+    pub instances: Between<1, 100>,
     /// Room for all databases, on each instance.
     pub storage: Storage,
     /// What an instance asks for and may use.
@@ -37,8 +37,8 @@ fn default_image() -> ImageRef {
     ImageRef::literal("ghcr.io/cloudnative-pg/postgresql:17.6-system-trixie")
 }
 
-const fn default_instances() -> AtMost<100> {
-    AtMost::new(3)
+const fn default_instances() -> Between<1, 100> {
+    Between::new(3)
 }
 
 fn default_operator() -> Name {

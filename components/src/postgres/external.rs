@@ -1,6 +1,6 @@
 //! A server that somebody else runs, with the databases `mlflow` and `predictions` and a role of the same name for each.
 
-use builders::{App, AtMost, Host, Peer, Secret, key, name};
+use builders::{App, Between, Host, Peer, Secret, key, name};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -17,7 +17,7 @@ pub struct External {
     /// Its port.
     #[deserr(default = default_port())]
     #[schemars(default = "default_port")]
-    pub port: AtMost<65_535>,
+    pub port: Between<1, 65_535>,
     /// Its addresses, for network policies: no policy can name a host.
     pub peer: Peer,
     /// How its clients use TLS.
@@ -48,8 +48,8 @@ impl SslMode {
     }
 }
 
-const fn default_port() -> AtMost<65_535> {
-    AtMost::new(5432)
+const fn default_port() -> Between<1, 65_535> {
+    Between::new(5432)
 }
 
 pub(super) fn external(app: &mut App, values: &External) -> Postgres {

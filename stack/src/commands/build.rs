@@ -50,7 +50,10 @@ impl Build {
                     artifacts.images.into_iter().for_each(|(path, text)| output.file(path, text));
                     output.manifests(name, artifacts.compiled);
                 }
-                Err(diagnostics) => mistakes.extend(diagnostics),
+                // Environments share their models, and a model's mistake is one.
+                Err(diagnostics) => {
+                    mistakes.extend(diagnostics.into_iter().filter(|it| !mistakes.contains(it)).collect::<Vec<_>>());
+                }
             }
         }
         if !mistakes.is_empty() {

@@ -55,6 +55,11 @@ fn what_is_missing_or_taken_is_told_where_it_is_asked_for() {
         ("no-target", ", requestsPerSecond: 2000", ""),
         ("target-of-no-requests", "requestsPerSecond: 2000", "requestsPerSecond: 0"),
         ("quota-below-the-maximum", "pods: 100, requests: {cpu: 20", "pods: 9, requests: {cpu: 500m"),
+        (
+            "quota-twice",
+            "postgres: {type",
+            "  - {namespace: mlops, pods: 90, requests: {cpu: 20, memory: 20Gi}, limits: {cpu: 50, memory: 50Gi}, storage: 50Gi}\npostgres: {type",
+        ),
         ("quota-of-no-namespace", "namespace: mlops, pods", "namespace: mlop, pods"),
         (
             "memory-target-without-request",
@@ -66,6 +71,21 @@ fn what_is_missing_or_taken_is_told_where_it_is_asked_for() {
         ("unknown-topology", "topology: manyNodes", "topology: many"),
         ("unknown-minor", "\"1.34\"", "\"1.12\""),
         ("digest-that-is-none", "models:", "serving: {image: \"a/b@sha256:12\"}\nmodels:"),
+        (
+            "no-instance",
+            "postgres: {type: Server}",
+            "postgres: {type: CloudNativePG, instances: 0, storage: 1Gi, resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: 1, memory: 1Gi}}, apiServer: {type: Addresses, cidr: 10.0.0.0/16}}",
+        ),
+        (
+            "port-that-is-none",
+            "postgres: {type: Server}",
+            "postgres: {type: External, host: db.example.com, port: 70000, peer: {type: Addresses, cidr: 10.9.0.0/16}}",
+        ),
+        (
+            "exception-outside",
+            "api: {exposure: {type: Ingress",
+            "api: {callers: [{peer: {type: Addresses, cidr: 10.1.0.0/16, except: [10.1.2.0/24, 10.0.0.0/8]}, reason: office}], exposure: {type: Ingress",
+        ),
         ("several-servers-on-one-volume", "mlflow: {artifacts: {type: ObjectStore}}", "mlflow: {replicas: 3}"),
     ] {
         let environment = GOOD.replacen(right, wrong, 1);

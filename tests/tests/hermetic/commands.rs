@@ -56,6 +56,16 @@ fn the_committed_output_is_what_the_sources_compile_to() {
 }
 
 #[test]
+fn a_mistake_of_a_model_is_told_once_for_all_environments() {
+    let project = project();
+    let environments = project.path().join("environments");
+    fs::copy(environments.join("local.yaml"), environments.join("other.yaml")).expect("a file");
+    fs::remove_file(project.path().join("models/data/iris.csv")).expect("a file");
+    let told = text(&mlstack(project.path(), &["build"]).stderr);
+    assert_eq!(told.matches("error: ").count(), 1, "{told}");
+}
+
+#[test]
 fn a_build_writes_what_changed_and_removes_what_is_stale() {
     let project = project();
     let out = project.path().join("out/local");
