@@ -4,8 +4,8 @@
 cluster := env("CLUSTER", "minikube")
 environment := env("ENVIRONMENT", "local")
 
-# Every object of the stack, whatever its namespace; and the namespace of one component, which its file in out/ tells.
-everywhere := "--all-namespaces --selector app.kubernetes.io/part-of=mlstack"
+# Every object of the stack (STACK, if its environment gives it another name), whatever its namespace; and the namespace of one component, which its file in out/ tells.
+everywhere := "--all-namespaces --selector app.kubernetes.io/part-of=" + env("STACK", "mlstack")
 namespace_of := "awk '/^  namespace: / {print $2; exit}' out/" + environment + "/[0-9][0-9][0-9]-"
 
 # A row for `smoke` and `stress`, as the model diabetes wants it; another model: just row='{…}' smoke NAME

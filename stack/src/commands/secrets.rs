@@ -62,7 +62,7 @@ impl Secrets {
             vault.set(&key, value);
         }
         vault.save()?;
-        print(&manifests(inventory, &vault))?;
+        print(&manifests(&artifacts.environment.values.stack, inventory, &vault))?;
         let declared = inventory.secrets.iter().flat_map(|((_, secret), declared)| {
             declared.keys.keys().map(move |key| KeyPath { secret: secret.clone(), key: key.clone() })
         });

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{KeyPath, Vault};
 
 /// The Secrets that are ours to make, as YAML documents.
-pub(crate) fn manifests(inventory: &Inventory, vault: &Vault) -> String {
+pub(crate) fn manifests(stack: &Name, inventory: &Inventory, vault: &Vault) -> String {
     let manifest = |((namespace, secret), declared): (&(Name, Name), &DeclaredSecret)| {
         let value = |(key, (source, _)): (&KeyName, &(Source, _))| {
             let value = match source {
@@ -23,7 +23,7 @@ pub(crate) fn manifests(inventory: &Inventory, vault: &Vault) -> String {
             "metadata": {
                 "name": secret.as_str(),
                 "namespace": namespace.as_str(),
-                "labels": {"app.kubernetes.io/managed-by": "mlstack", "app.kubernetes.io/part-of": "mlstack"},
+                "labels": {"app.kubernetes.io/managed-by": "mlstack", "app.kubernetes.io/part-of": stack.as_str()},
             },
             "type": declared.kind.as_str(),
             "stringData": data,

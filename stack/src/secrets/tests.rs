@@ -61,7 +61,7 @@ fn what_is_printed_has_its_type_and_is_ours_to_make() {
     let mut vault = Vault::open(&Project::at("/nowhere"), "local").expect("an empty one");
     vault.set(&path("bucket/key.json"), "one".into());
     vault.set(&path("role/password"), "two".into());
-    let printed = manifests(&inventory, &vault);
+    let printed = manifests(&builders::name!("mlstack"), &inventory, &vault);
     assert!(!printed.contains("db-app"), "its operator makes it");
     let objects: Vec<&str> = printed.split("---\n").skip(1).collect();
     let typed: BTreeMap<_, _> = [("bucket", "Opaque"), ("role", "kubernetes.io/basic-auth")].into();

@@ -38,7 +38,7 @@ fn objects_of_no_namespace_stand_in_the_files_that_clean_deletes() {
                     "{kind} {name} stands in {file}, and clean would leave it"
                 );
                 // Two stacks in one cluster would take each other's.
-                let own = kind == "Namespace" || name.starts_with("mlstack");
+                let own = kind == "Namespace" || name.starts_with(artifacts.environment.values.stack.as_str());
                 assert!(!scoped || own, "{kind} {name} does not carry the stack's name");
                 found += usize::from(scoped);
             }
