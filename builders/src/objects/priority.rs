@@ -23,8 +23,9 @@ impl Plan<'_> {
         }
         let classes = [
             (Priority::Serving, 100_000, "PreemptLowerPriority", "somebody waits for an answer"),
-            // Above nothing, and it takes nobody's room.
-            (Priority::Batch, -100_000, "Never", "can be done later"),
+            // Below everything that says nothing, and it takes nobody's room; below -10 the cluster autoscaler would make no
+            // room for it either: <https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md>.
+            (Priority::Batch, -10, "Never", "can be done later"),
         ];
         classes.map(|class| value(&self.class(class))).into()
     }

@@ -54,3 +54,19 @@ fn clean_deletes_every_file_of_that_kind() {
     assert!(recipe.lines().next().is_some_and(|line| line.contains("out/{{ ENV }}/000-*.yaml")), "{recipe}");
     assert!(repository().join("out/local/000-namespace-mlops.yaml").is_file());
 }
+
+#[test]
+fn what_waits_for_room_is_given_some_by_the_cluster_autoscaler() {
+    // Its default of --expendable-pods-priority-cutoff.
+    const CUTOFF: i64 = -10;
+    for (name, artifacts) in environments::all() {
+        for class in
+            objects(artifacts.compiled.files.values()).iter().filter(|it| text(it, &["kind"]) == "PriorityClass")
+        {
+            assert!(
+                class.get("value").and_then(serde_yaml::Value::as_i64).is_some_and(|it| it >= CUTOFF),
+                "{name}: {class:?}"
+            );
+        }
+    }
+}
