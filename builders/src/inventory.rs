@@ -47,6 +47,8 @@ pub struct Row {
 pub struct DeclaredSecret {
     /// What it is for.
     pub kind: SecretType,
+    /// Labels by which an operator that reads it learns of its changes.
+    pub labels: BTreeMap<&'static str, &'static str>,
     /// Where the cluster gets its values from, if the manifests say so.
     pub from: Option<String>,
     /// By key, where its value comes from and who reads it.
@@ -95,8 +97,19 @@ pub(crate) fn secrets(model: &Model) -> BTreeMap<(Name, Name), DeclaredSecret> {
         let (_, readers) = secret.keys.entry(key.key.clone()).or_insert_with(|| (key.source.clone(), BTreeSet::new()));
         readers.insert(reader.clone());
     }
+    for workload in &model.workloads {
+        let Kind::PostgresCluster(cluster) = &workload.kind else { continue };
+        for (_, password) in &cluster.further {
+            if let Some(secret) = secrets.get_mut(&(workload.namespace.clone(), password.secret.clone())) {
+                secret.labels = [RELOAD].into();
+            }
+        }
+    }
     secrets
 }
+
+/// By this label CloudNativePG takes over another password of a role when the Secret changes, and not at some later time.
+const RELOAD: (&str, &str) = ("cnpg.io/reload", "true");
 
 impl Inventory {
     pub(crate) fn new(model: &Model, secrets: BTreeMap<(Name, Name), DeclaredSecret>) -> Self {

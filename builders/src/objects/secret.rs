@@ -26,7 +26,8 @@ use crate::{
 pub(super) fn objects(plan: &Plan<'_>, namespace: &Name, secrets: &Declared) -> Vec<Value> {
     let here = secrets.iter().filter(|((at, _), _)| at == namespace);
     let made = here.filter(|(_, declared)| !declared.is_operators()).map(|((_, name), declared)| {
-        let (metadata, labels) = (meta(plan, name, namespace, name), labels(plan, name));
+        let (metadata, mut labels) = (meta(plan, name, namespace, name), labels(plan, name));
+        labels.extend(declared.labels.iter().map(|(label, value)| ((*label).to_owned(), (*value).to_owned())));
         match &plan.model.cluster.secrets {
             SecretsPlan::Elsewhere => None,
             SecretsPlan::Sealed(ciphertexts) => {

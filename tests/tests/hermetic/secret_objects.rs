@@ -5,6 +5,7 @@ use builders::{
 };
 use insta::assert_snapshot;
 use stack::commands::show;
+use tests::environments;
 
 /// Keys from every source, some of them read in two namespaces.
 fn compiled(secrets: SecretsPlan) -> Compiled {
@@ -96,4 +97,13 @@ fn a_key_is_mounted_as_a_file_and_counts_as_read() {
         readers.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!((readers(name!("shop")), readers(name!("elsewhere"))), (vec!["web".into()], vec!["copy".into()]));
+}
+
+#[test]
+fn cloudnative_pg_is_told_when_the_password_of_a_role_changes() {
+    let (_, production) = environments::all().into_iter().find(|(name, _)| name == "production").expect("production");
+    let made =
+        production.compiled.files["001-secrets-mlops.yaml"].split("---\n").filter(|it| it.contains("cnpg.io/reload"));
+    let names: Vec<_> = made.map(|it| it.contains("\n  name: postgres-predictions\n")).collect();
+    assert_eq!(names, [true]);
 }
