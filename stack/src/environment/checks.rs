@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use builders::{Located, Name};
+use builders::{Gateway, Located, Name};
+use components::postgres;
 use documents::{Diagnostic, Document};
 use model_file::ModelFile;
 use sha2::{Digest, Sha256};
@@ -10,7 +11,8 @@ use sha2::{Digest, Sha256};
 use super::{ModelEntry, file::EnvironmentFile};
 use crate::project::Sources;
 
-/// Kubernetes lives in these, or everybody does: a closed door and a quota would break the cluster.
+/// Kubernetes lives in these, or everybody does: a closed door and a quota would break the cluster, as in those of its
+/// controllers.
 const TAKEN: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 /// The longest name of a model: `-training-` and eight digits of a hash stand behind it.
@@ -18,12 +20,36 @@ const MODEL_NAME_MAX: usize = Name::MAX - "-training-00000000".len();
 
 pub(super) fn namespaces(values: &EnvironmentFile, document: &Document) -> Vec<Diagnostic> {
     let of_models = values.models.value.iter().filter_map(|model| model.namespace.as_ref());
-    let taken = std::iter::once(&values.namespace).chain(of_models).filter(|it| TAKEN.contains(&it.value.as_str()));
+    let others = of_others(values);
+    let taken = std::iter::once(&values.namespace)
+        .chain(of_models)
+        .filter(|it| TAKEN.contains(&it.value.as_str()) || others.contains(&&it.value));
     let mistake = |namespace: &Located<Name>| {
         let message = format!("the namespace {} is not ours to close and to bound", namespace.value);
         document.diagnostic(&namespace.path, message, "name a namespace of the stack's own, such as mlops")
     };
     taken.map(mistake).collect()
+}
+
+/// Where pods are that serve the whole cluster, as the environment says itself.
+fn of_others(values: &EnvironmentFile) -> Vec<&Name> {
+    let gateway = values.gateway.as_ref();
+    let shared = gateway.and_then(|gateway| match gateway {
+        Gateway::Shared(shared) => Some(&shared.namespace),
+        Gateway::Own(_) => None,
+    });
+    let operator = values.postgres.as_ref().and_then(|postgres| match postgres {
+        postgres::Values::CloudNativePG(cluster) => Some(&cluster.operator),
+        postgres::Values::Server(_) | postgres::Values::External(_) => None,
+    });
+    let all = [
+        values.ingress.as_ref().map(|ingress| &ingress.controller),
+        gateway.map(Gateway::controller),
+        shared,
+        values.prometheus.as_ref().map(|prometheus| &prometheus.namespace),
+        operator,
+    ];
+    all.into_iter().flatten().collect()
 }
 
 pub(super) fn length(name: &Located<Name>, document: &Document) -> Result<(), Vec<Diagnostic>> {
