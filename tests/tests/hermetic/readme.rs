@@ -9,6 +9,8 @@ use tests::{
     texts::Texts,
 };
 
+use crate::commands::mlstack;
+
 fn readme() -> String {
     fs::read_to_string(repository().join("README.md")).expect("the README is there")
 }
@@ -62,6 +64,19 @@ fn the_table_that_the_readme_shows_is_printed_so() {
     let shown = show::text(&artifacts.compiled.inventory);
     let table = shown.split("\n\n").next().unwrap_or_default();
     assert!(readme().contains(table), "the README shows another table than\n{table}");
+}
+
+#[test]
+fn the_comparison_that_the_readme_shows_is_printed_so() {
+    let compared = mlstack(&repository(), &["show", "--compare", "staging", "production"]);
+    let compared = String::from_utf8(compared.stdout).expect("UTF-8");
+    let readme = readme();
+    let shown = readme.split("show --compare staging production\n").nth(1).and_then(|rest| rest.split("```").next());
+    let mut rest = compared.as_str();
+    for line in shown.expect("a comparison").lines().filter(|line| *line != "…") {
+        let at = rest.find(&format!("{line}\n")).unwrap_or_else(|| panic!("{line:?} is not printed in\n{compared}"));
+        rest = &rest[at..];
+    }
 }
 
 #[test]
