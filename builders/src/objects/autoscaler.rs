@@ -88,6 +88,8 @@ fn scaled(workload: &Workload, range: &Autoscaling, rate: Rate, prometheus: &Pro
         metric_type: "AverageValue",
         metadata: [
             ("query", format!("sum(rate({metric}{{namespace=\"{namespace}\",service=\"{name}\"}}[2m]))")),
+            // No series is a question without an answer, not 0: a pod counts its own probes.
+            ("ignoreNullValues", "false".to_owned()),
             ("serverAddress", prometheus.address.to_string()),
             ("threshold", rate.get().to_string()),
         ]

@@ -15,6 +15,7 @@ mod pin;
 mod properties;
 mod readme;
 mod references;
+mod scaled;
 mod schemas;
 mod scopes;
 mod seal;

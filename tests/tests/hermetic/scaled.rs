@@ -9,7 +9,7 @@ use tests::{
 const SCALED: &str = "\
 kubernetes: \"1.34\"
 secrets: {type: Generated}
-prometheus: {address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring, labels: {release: main}}
+prometheus: {address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring, monitorLabels: {release: main}}
 models:
   - name: iris
     registry: {type: Directory, size: 1Gi}
@@ -35,12 +35,10 @@ fn prometheus_finds_is_let_in_and_is_asked() {
 }
 
 #[test]
-fn who_is_scaled_by_its_use_is_not_scraped() {
-    let used = SCALED.replace("requestsPerSecond: 2000", "cpu: 50");
-    let artifacts = Texts::with(used).compile().expect("it is right");
+fn without_a_prometheus_nobody_scrapes() {
+    let prometheus = SCALED.lines().find(|line| line.starts_with("prometheus:")).expect("a line");
+    let alone = SCALED.replace(prometheus, "").replace("requestsPerSecond: 2000", "cpu: 50");
+    let artifacts = Texts::with(alone).compile().expect("it is right");
     let api = &artifacts.compiled.files["020-iris-api.yaml"];
-    assert!(
-        !api.contains("ServiceMonitor") && !api.contains("monitoring.coreos.com") && !api.contains("Prometheus"),
-        "{api}"
-    );
+    assert!(!api.contains("monitoring.coreos.com") && !api.contains("Prometheus"), "{api}");
 }
