@@ -54,7 +54,11 @@ fn what_is_missing_or_taken_is_told_where_it_is_asked_for() {
         ("prometheus-with-login", "http://prometheus", "http://me:hunter2@prometheus"),
         ("no-target", ", requestsPerSecond: 2000", ""),
         ("target-of-no-requests", "requestsPerSecond: 2000", "requestsPerSecond: 0"),
-        ("quota-below-the-maximum", "pods: 100, requests: {cpu: 20", "pods: 9, requests: {cpu: 500m"),
+        (
+            "quota-below-the-maximum",
+            "pods: 100, requests: {cpu: 20, memory: 20Gi}, limits: {cpu: 50, memory: 50Gi}, storage: 50Gi",
+            "pods: 9, requests: {cpu: 500m, memory: 64Mi}, limits: {cpu: 1, memory: 128Mi}, storage: 1Gi",
+        ),
         (
             "quota-twice",
             "postgres: {type",
