@@ -37,9 +37,9 @@ fn itself<'c>(plan: &Plan<'_>, workload: &Workload, cluster: &'c PostgresCluster
     };
     let zones = plan.model.cluster.topology == Topology::ManyZones;
     let topology_key = if zones { "topology.kubernetes.io/zone" } else { "kubernetes.io/hostname" };
-    // Its name among the labels is the operator's to choose.
+    // What the operator makes is its own to name and to manage; that it belongs to the stack, it cannot know.
     let mut inherited = labels(plan, &workload.name);
-    inherited.remove(label::NAME);
+    inherited.retain(|label, _| label == label::PART_OF);
     let role =
         |(name, password): &'c (Name, crate::handles::SecretKey)| Role::login(name.as_str(), password.secret.as_str());
     Cluster {
