@@ -117,14 +117,15 @@ load: image
     echo "error: no minikube, kind, k3d or ctr here to hand $tar to" >&2
     exit 1
 
-# Build the MLflow image with its database driver and hand it to the cluster
+# Build the MLflow image with its drivers, and hand it to the cluster or push it: just mlflow-image ghcr.io/you/mlflow
 [script("bash")]
-mlflow-image:
+mlflow-image REPOSITORY="":
     set -euo pipefail
     for recipe in images/mlflow/*/Dockerfile; do
-        image="mlstack/mlflow:$(basename "$(dirname "$recipe")")"
+        repository="{{ REPOSITORY }}"
+        image="${repository:-mlstack/mlflow}:$(basename "$(dirname "$recipe")")"
         docker build --tag "$image" "$(dirname "$recipe")"
-        if [ "{{ cluster }}" = minikube ]; then minikube image load "$image"; else kind load docker-image "$image"; fi
+        if [ -n "$repository" ]; then docker push "$image"; elif [ "{{ cluster }}" = minikube ]; then minikube image load "$image"; else kind load docker-image "$image"; fi
     done
 
 # Namespaces first, then their secrets, then everything: a pod without its secret only waits, but needlessly

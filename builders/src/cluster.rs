@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 
 use crate::{
     choice,
-    values::{AtMost, Cidr, ComputeResources, KeyName, Labels, Located, Name, Storage, Store, Url},
+    peers::Peer,
+    values::{AtMost, Between, Cidr, ClassName, ComputeResources, KeyName, Labels, Located, Name, Storage, Store, Url},
 };
 
 /// What the builders need to know of the cluster and of the stack as a whole.
@@ -20,6 +21,8 @@ pub struct Cluster {
     pub source: String,
     /// The addresses of pods. Where it is known, an opening to "outside the cluster" excepts them.
     pub pod_cidr: Option<Cidr>,
+    /// Who answers for names; the pods of `kube-dns` in `kube-system` if nothing is said.
+    pub name_server: Option<NameServer>,
     /// What becomes of the declared Secrets.
     pub secrets: SecretsPlan,
     /// How far pods can be apart.
@@ -48,6 +51,7 @@ impl Cluster {
             stack: Name::literal(stack),
             source: stack.to_owned(),
             pod_cidr: None,
+            name_server: None,
             secrets: SecretsPlan::Elsewhere,
             topology: Topology::default(),
             storage_classes: StorageClasses::default(),
@@ -89,6 +93,23 @@ pub enum Topology {
     ManyZones,
 }
 
+/// A name server that pods ask, where it is not `kube-dns` itself: a cache on each node (`169.254.20.10/32`), or that of `OpenShift`.
+#[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
+#[deserr(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub struct NameServer {
+    /// Who.
+    pub peer: Peer,
+    /// The port of its pods.
+    #[deserr(default = default_dns_port())]
+    #[schemars(default = "default_dns_port")]
+    pub port: Between<1, 65_535>,
+}
+
+const fn default_dns_port() -> Between<1, 65_535> {
+    Between::new(53)
+}
+
 /// The `StorageClasses` of claims.
 #[derive(Debug, Clone, Default, Deserr, JsonSchema, serde::Serialize)]
 #[deserr(deny_unknown_fields)]
@@ -97,12 +118,12 @@ pub struct StorageClasses {
     /// Of claims with one writer; the cluster's default if nothing is said.
     #[deserr(default)]
     #[schemars(default)]
-    pub single: Option<Name>,
+    pub single: Option<ClassName>,
     /// Of claims that several pods mount: a class that can do `ReadWriteMany`, such as NFS, EFS, Filestore or `CephFS`. One
     /// node needs none.
     #[deserr(default)]
     #[schemars(default)]
-    pub shared: Option<Name>,
+    pub shared: Option<ClassName>,
 }
 
 /// An ingress controller, and who makes its certificates.
@@ -111,11 +132,11 @@ pub struct StorageClasses {
 #[schemars(deny_unknown_fields)]
 pub struct Ingress {
     /// The `IngressClass`.
-    pub class: Name,
+    pub class: ClassName,
     /// The namespace of the controller's pods, the only ones that are let in.
     pub controller: Name,
     /// The `ClusterIssuer` of cert-manager that makes a certificate for each host.
-    pub issuer: Name,
+    pub issuer: ClassName,
 }
 
 /// A gateway of the Gateway API.
@@ -150,11 +171,12 @@ pub struct SharedGateway {
 #[schemars(deny_unknown_fields)]
 pub struct OwnGateway {
     /// The `GatewayClass`.
-    pub class: Name,
+    pub class: ClassName,
     /// The namespace of the proxies' pods, the only ones that are let in.
     pub controller: Name,
-    /// The `ClusterIssuer` of cert-manager that makes a certificate for each host.
-    pub issuer: Name,
+    /// The `ClusterIssuer` of cert-manager that makes a certificate for each host. It proves hosts by DNS (DNS-01): the gateway
+    /// listens on 443 alone.
+    pub issuer: ClassName,
 }
 
 impl Gateway {

@@ -42,8 +42,8 @@ mod yaml;
 pub use app::App;
 pub use checks::Finding;
 pub use cluster::{
-    Ciphertexts, Cluster, Gateway, Ingress, OwnGateway, Prometheus, Quota, SecretsPlan, SharedGateway, StorageClasses,
-    Topology,
+    Ciphertexts, Cluster, Gateway, Ingress, NameServer, OwnGateway, Prometheus, Quota, SecretsPlan, SharedGateway,
+    StorageClasses, Topology,
 };
 pub use compiled::Compiled;
 pub use handles::{

@@ -71,6 +71,7 @@ fn cluster(environment: &Environment, secrets: SecretsPlan) -> Cluster {
         stack: values.stack.clone(),
         source: format!("environments/{}.yaml", environment.name),
         pod_cidr: values.pod_cidr,
+        name_server: values.name_server.clone(),
         secrets,
         topology: values.topology,
         storage_classes: values.storage_classes.clone(),

@@ -61,7 +61,7 @@ fn exposed(model: &Model, workload: &Workload) -> Option<Finding> {
     };
     match &workload.exposure {
         Exposure::Ingress(_) if model.cluster.ingress.is_none() => {
-            missing("ingress", "{class: nginx, controller: ingress-nginx, issuer: letsencrypt}")
+            missing("ingress", "{class: traefik, controller: traefik, issuer: letsencrypt}")
         }
         Exposure::HTTPRoute(_) if model.cluster.gateway.is_none() => {
             missing("gateway", "{type: Shared, name: public, namespace: gateways, controller: gateways}")

@@ -5,7 +5,7 @@ use k8s_openapi::{
         apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment},
         core::v1::TopologySpreadConstraint,
     },
-    apimachinery::pkg::util::intstr::IntOrString,
+    apimachinery::pkg::{apis::meta::v1::LabelSelector, util::intstr::IntOrString},
 };
 
 use super::{
@@ -24,7 +24,7 @@ pub(super) fn deployment(plan: &Plan<'_>, workload: &Workload) -> Deployment {
     if let Some(pod) = template.spec.as_mut().filter(|_| workload.replicas().max() > 1) {
         let zones = plan.model.cluster.topology == Topology::ManyZones;
         let keys = zones.then_some("topology.kubernetes.io/zone").into_iter().chain(["kubernetes.io/hostname"]);
-        pod.topology_spread_constraints = Some(keys.map(|key| spread(workload, key)).collect());
+        pod.topology_spread_constraints = Some(keys.map(|key| evenly(workload, key)).collect());
     }
     Deployment {
         metadata: meta(plan, &name, &namespace, &name),
@@ -60,15 +60,19 @@ fn strategy(workload: &Workload) -> DeploymentStrategy {
     }
 }
 
+/// Pods of the version before must not count while a rollout goes on.
+fn evenly(workload: &Workload, key: &str) -> TopologySpreadConstraint {
+    let version = Some(vec!["pod-template-hash".into()]);
+    TopologySpreadConstraint { match_label_keys: version, ..spread(key, Some(selector(&workload.name))) }
+}
+
 /// Evenly over zones or nodes, as far as there are any.
-fn spread(workload: &Workload, key: &str) -> TopologySpreadConstraint {
+pub(super) fn spread(key: &str, pods: Option<LabelSelector>) -> TopologySpreadConstraint {
     TopologySpreadConstraint {
         max_skew: 1,
         topology_key: key.into(),
         when_unsatisfiable: "ScheduleAnyway".into(),
-        label_selector: Some(selector(&workload.name)),
-        // Pods of the version before must not count while a rollout goes on.
-        match_label_keys: Some(vec!["pod-template-hash".into()]),
+        label_selector: pods,
         ..TopologySpreadConstraint::default()
     }
 }

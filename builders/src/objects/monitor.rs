@@ -23,8 +23,9 @@ pub(super) fn monitor(plan: &Plan<'_>, workload: &Workload) -> Option<Value> {
     let (port, _) = workload.ports.first()?;
     let (name, namespace) = names(workload);
     let mut metadata = meta(plan, &name, &namespace, &name);
-    // By these, the operator finds the monitors that are meant for its Prometheus.
-    metadata.labels.get_or_insert_default().extend(prometheus.monitor_labels.0.clone());
+    // By these, the operator finds the monitors that are meant for its Prometheus; ours stay.
+    let own = metadata.labels.take().unwrap_or_default();
+    metadata.labels = Some(prometheus.monitor_labels.0.clone().into_iter().chain(own).collect());
     let authorization = metrics.token.as_ref().map(|token| Authorization {
         credentials: Key { key: token.key.to_string(), name: token.secret.to_string() },
         r#type: "Bearer",

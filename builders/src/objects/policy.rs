@@ -14,6 +14,7 @@ use super::{
     names,
 };
 use crate::{
+    cluster::NameServer,
     model::WorkloadId,
     peers::{Addresses, Peer, Pods},
     values::{Exposure, Name},
@@ -32,7 +33,7 @@ pub(super) fn policy(plan: &Plan<'_>, id: WorkloadId) -> NetworkPolicy {
             pod_selector: peer(&namespace, &workload.pods()).pod_selector,
             policy_types: Some(vec!["Ingress".into(), "Egress".into()]),
             ingress: Some(ingress(plan, id, &called)).filter(|rules| !rules.is_empty()),
-            egress: Some(egress(workload)).filter(|rules| !rules.is_empty()),
+            egress: Some(egress(plan, workload)).filter(|rules| !rules.is_empty()),
         }),
     }
 }
@@ -116,7 +117,7 @@ fn outgoing(workload: &Workload) -> Vec<Opening> {
     all
 }
 
-fn egress(workload: &Workload) -> Vec<NetworkPolicyEgressRule> {
+fn egress(plan: &Plan<'_>, workload: &Workload) -> Vec<NetworkPolicyEgressRule> {
     let mut servers: Vec<(&Peer, u16)> =
         workload.edges.iter().filter(|edge| edge.workload.is_some()).map(|edge| (&edge.peer, edge.port)).collect();
     servers.sort_unstable();
@@ -127,13 +128,14 @@ fn egress(workload: &Workload) -> Vec<NetworkPolicyEgressRule> {
         servers.into_iter().map(|(server, port)| rule(peer(own, server), vec![tcp(port)])).collect();
     rules.extend(outgoing(workload).iter().map(|opening| rule(peer(own, &opening.peer), vec![tcp(opening.port)])));
     if !rules.is_empty() {
-        rules.push(rule(dns(), vec![port("UDP", 53), tcp(53)]));
+        let (server, number) = name_server(plan, own);
+        rules.push(rule(server, vec![port("UDP", number), tcp(number)]));
     }
     rules
 }
 
 /// A peer as the pods of the namespace `own` see it: a namespace is named where it is another one.
-fn peer(own: &Name, peer: &Peer) -> NetworkPolicyPeer {
+pub(super) fn peer(own: &Name, peer: &Peer) -> NetworkPolicyPeer {
     match peer {
         Peer::Addresses(Addresses { cidr, except }) => {
             let except: Vec<String> = except.iter().map(ToString::to_string).collect();
@@ -156,16 +158,20 @@ fn peer(own: &Name, peer: &Peer) -> NetworkPolicyPeer {
     }
 }
 
-/// The cluster's own name server, by the labels that kubeadm, k3s and the large providers give it.
-fn dns() -> NetworkPolicyPeer {
-    NetworkPolicyPeer {
+/// The cluster's name server: as the environment says, or by the labels that kubeadm, k3s and the large providers give it.
+fn name_server(plan: &Plan<'_>, own: &Name) -> (NetworkPolicyPeer, u16) {
+    if let Some(NameServer { peer: server, port }) = &plan.model.cluster.name_server {
+        return (peer(own, server), u16::try_from(port.get()).unwrap_or(u16::MAX));
+    }
+    let pods = NetworkPolicyPeer {
         pod_selector: Some(LabelSelector {
             match_labels: Some(map([("k8s-app", "kube-dns")])),
             ..LabelSelector::default()
         }),
         namespace_selector: Some(in_namespace("kube-system")),
         ip_block: None,
-    }
+    };
+    (pods, 53)
 }
 
 fn in_namespace(name: &str) -> LabelSelector {

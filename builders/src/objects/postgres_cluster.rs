@@ -5,12 +5,14 @@ use serde_json::Value;
 
 use super::{
     Plan,
+    deployment::spread,
     foreign::{
         cloudnative_pg::{Affinity, Bootstrap, Cluster, Database, Inherited, InitDb, Managed, Named, Role, Storage},
         object,
     },
     meta::{label, labels, meta},
     names,
+    policy::peer,
 };
 use crate::{
     cluster::Topology,
@@ -36,14 +38,17 @@ fn itself<'c>(plan: &Plan<'_>, workload: &Workload, cluster: &'c PostgresCluster
         [("cpu", amounts.cpu), ("memory", amounts.memory)].map(|(name, amount)| (name.to_owned(), amount.into())).into()
     };
     let zones = plan.model.cluster.topology == Topology::ManyZones;
-    let topology_key = if zones { "topology.kubernetes.io/zone" } else { "kubernetes.io/hostname" };
+    // With zones to spare there are nodes to spare: two instances on one would be lost together.
+    let apart = if zones { "required" } else { "preferred" };
+    let over_zones =
+        zones.then(|| spread("topology.kubernetes.io/zone", peer(&workload.namespace, &workload.pods()).pod_selector));
     // What the operator makes is its own to name and to manage; that it belongs to the stack, it cannot know.
     let mut inherited = labels(plan, &workload.name);
     inherited.retain(|label, _| label == label::PART_OF);
     let role =
         |(name, password): &'c (Name, crate::handles::SecretKey)| Role::login(name.as_str(), password.secret.as_str());
     Cluster {
-        affinity: Affinity { spread: true, pod_anti_affinity_type: "preferred", topology_key },
+        affinity: Affinity { spread: true, pod_anti_affinity_type: apart, topology_key: "kubernetes.io/hostname" },
         bootstrap: Bootstrap {
             initdb: InitDb { data_checksums: true, database: first.as_str(), owner: first.as_str() },
         },
@@ -62,5 +67,6 @@ fn itself<'c>(plan: &Plan<'_>, workload: &Workload, cluster: &'c PostgresCluster
             size: storage.to_string(),
             storage_class: plan.model.cluster.storage_classes.single.as_ref().map(ToString::to_string),
         },
+        topology_spread_constraints: over_zones.into_iter().collect(),
     }
 }

@@ -6,6 +6,7 @@
 mod bounded;
 pub mod choice;
 mod cidr;
+mod class;
 mod exposure;
 mod host;
 mod image;
@@ -23,6 +24,7 @@ mod url;
 
 pub use bounded::{AtMost, Between, Seconds};
 pub use cidr::Cidr;
+pub use class::ClassName;
 pub use documents::Located;
 pub use exposure::{AtHost, AtNodePort, Exposure, NodePort};
 pub use host::Host;

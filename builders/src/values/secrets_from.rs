@@ -3,7 +3,7 @@
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use super::{Interval, Name, StorePath};
+use super::{ClassName, Interval, Name, StorePath};
 use crate::choice;
 
 /// How the Secrets of an environment come to be. No value of one is ever in the manifests.
@@ -29,7 +29,7 @@ choice!(SecretsFrom { Generated, External, Sealed, ExternalSecrets(Store) });
 #[schemars(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Store {
     /// The name of the store's object in the cluster.
-    pub store: Name,
+    pub store: ClassName,
     /// The kind of the store's object.
     #[deserr(default)]
     #[schemars(default)]

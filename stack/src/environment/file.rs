@@ -3,8 +3,8 @@
 use std::{fmt, str::FromStr};
 
 use builders::{
-    Cidr, Gateway, Ingress, Invalid, Located, Name, Prometheus, Quota, SecretsFrom, StorageClasses, Topology, name,
-    text_value,
+    Cidr, Gateway, Ingress, Invalid, Located, Name, NameServer, Prometheus, Quota, SecretsFrom, StorageClasses,
+    Topology, name, text_value,
 };
 use components::{mlflow, model_api, object_store, postgres, registry, serving, training, ui};
 use deserr::Deserr;
@@ -25,6 +25,10 @@ pub struct EnvironmentFile {
     #[deserr(default)]
     #[schemars(default)]
     pub pod_cidr: Option<Cidr>,
+    /// Who answers for names, where it is not `kube-dns` in `kube-system`: a cache on each node, or that of `OpenShift`.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub name_server: Option<NameServer>,
     /// How Secrets come to be.
     pub secrets: SecretsFrom,
     /// The stack's name, which labels its objects and begins the names of those that belong to no namespace.

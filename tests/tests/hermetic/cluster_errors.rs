@@ -8,7 +8,7 @@ kubernetes: \"1.34\"
 secrets: {type: Generated}
 topology: manyNodes
 storageClasses: {shared: nfs}
-ingress: {class: nginx, controller: ingress-nginx, issuer: letsencrypt}
+ingress: {class: traefik, controller: traefik, issuer: letsencrypt}
 gateway: {type: Shared, name: public, namespace: gateways, controller: gateways}
 prometheus: {address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}
 objectStore: {bucket: s3://models/test, access: {type: Secret}}
@@ -44,7 +44,7 @@ fn what_is_missing_or_taken_is_told_where_it_is_asked_for() {
         ("shared-claim-on-many-nodes", "storageClasses: {shared: nfs}\n", ""),
         ("host-twice", "host: churn.example.com", "host: iris.example.com"),
         ("host-that-is-none", "host: iris.example.com", "host: https://iris.example.com"),
-        ("no-ingress", "ingress: {class: nginx, controller: ingress-nginx, issuer: letsencrypt}\n", ""),
+        ("no-ingress", "ingress: {class: traefik, controller: traefik, issuer: letsencrypt}\n", ""),
         ("no-gateway", "gateway: {type: Shared, name: public, namespace: gateways, controller: gateways}\n", ""),
         (
             "no-prometheus",
@@ -102,4 +102,30 @@ fn what_is_missing_or_taken_is_told_where_it_is_asked_for() {
         settings.set_omit_expression(true);
         settings.bind(|| assert_snapshot!(format!("error-cluster-{name}"), told));
     }
+}
+
+/// Network policies of the environment with this store.
+fn openings(store: &str) -> String {
+    let environment = GOOD.replacen("{bucket: s3://models/test, access: {type: Secret}}", store, 1);
+    let compiled = Texts::with(environment).compile().expect("it is right").compiled;
+    compiled.files["020-mlflow.yaml"]
+        .lines()
+        .filter(|line| line.contains("mlstack.dev/opening"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn tokens_of_an_identity_come_from_where_the_cloud_gives_them() {
+    let annotated = "access: {type: WorkloadIdentity, annotations: {a.example/role: r}}";
+    let of = |bucket: &str, access: &str| openings(&format!("{{bucket: {bucket}, {access}}}"));
+    // Roles by annotation ask a public server, with a token that is mounted.
+    assert!(!of("s3://models", annotated).contains("169.254.1"));
+    assert!(of("s3://models", "access: {type: WorkloadIdentity}").contains("169.254.170.23/32, port 80"));
+    let google = of("gs://models", annotated);
+    assert!(
+        google.contains("169.254.169.254/32, port 80") && google.contains("169.254.169.252/32, port 988"),
+        "{google}"
+    );
+    assert!(!openings("{bucket: gs://models, access: {type: Secret}}").contains("169.254.169.254/32"));
 }

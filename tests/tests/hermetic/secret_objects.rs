@@ -55,7 +55,7 @@ fn sealed() {
 #[test]
 fn external() {
     let store = Store {
-        store: name!("vault"),
+        store: "vault".parse().expect("a name"),
         store_kind: StoreKind::SecretStore,
         prefix: Some("shop/production".parse().expect("a path")),
         refresh_interval: "90s".parse().expect("an interval"),

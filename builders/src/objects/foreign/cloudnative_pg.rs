@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::ResourceRequirements;
+use k8s_openapi::api::core::v1::{ResourceRequirements, TopologySpreadConstraint};
 use serde::Serialize;
 
 use super::Spec;
@@ -21,6 +21,8 @@ pub struct Cluster<'a> {
     pub priority_class_name: Option<String>,
     pub resources: ResourceRequirements,
     pub storage: Storage,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub topology_spread_constraints: Vec<TopologySpreadConstraint>,
 }
 
 /// Instances apart from each other, as far as there is room.
