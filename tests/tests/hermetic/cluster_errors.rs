@@ -72,7 +72,7 @@ fn what_is_missing_or_taken_is_told_where_it_is_asked_for() {
         ),
         ("page-on-requests", "models:", "ui: {replicas: {min: 1, max: 2, requestsPerSecond: 5}}\nmodels:"),
         ("model-in-kube-system", "namespace: churn-mlops", "namespace: kube-system"),
-        ("model-among-controllers", "namespace: churn-mlops", "namespace: ingress-nginx"),
+        ("model-among-controllers", "namespace: churn-mlops", "namespace: traefik"),
         ("unknown-topology", "topology: manyNodes", "topology: many"),
         ("unknown-minor", "\"1.34\"", "\"1.12\""),
         ("digest-that-is-none", "models:", "serving: {image: \"a/b@sha256:12\"}\nmodels:"),
