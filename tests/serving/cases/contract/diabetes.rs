@@ -77,6 +77,7 @@ fn models_in_mlflow_with_artifacts_in_an_object_store() {
         postgres.database(role, PASSWORD);
         cluster.secret("mlops", secret, "username", role).secret("mlops", secret, "password", PASSWORD)
     });
+    let cluster = cluster.secret("mlops", "diabetes-api", "MONITORING_TOKEN", "t0ken");
 
     let (words, variables) = cluster.pod("Deployment", "mlops", "mlflow").words();
     assert_eq!(words[..2], ["mlflow", "server"]);

@@ -22,6 +22,7 @@ fn environment(registry: &str, further: &str) -> String {
 /// What is to be of every registry: no model, a training, a model; a key where one is due; a training that finds its own.
 pub fn lives(cluster: Cluster) {
     let cluster = cluster.secret("mlops", "iris-api", "API_KEY", "k3y");
+    let cluster = cluster.secret("mlops", "iris-api", "MONITORING_TOKEN", "t0ken");
     let api = cluster.pod("Deployment", "mlops", "iris-api").start();
     assert_eq!(api.probed(), [503, 200, 503]);
     let training = || cluster.pod("Job", "mlops", "iris-training").run().concat();
