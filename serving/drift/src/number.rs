@@ -41,11 +41,11 @@ impl Numbers {
         Self { values, at, before, histogram: vec![0; bins + 2] }
     }
 
-    /// Counts a value of the window; one that is not finite is none.
+    /// Counts a value of the window, if it is one: not one that is not finite.
     #[expect(clippy::float_cmp, reason = "the very value")]
-    pub fn count(&mut self, value: f32) {
+    pub fn count(&mut self, value: f32) -> bool {
         if !value.is_finite() || self.values.is_empty() {
-            return;
+            return false;
         }
         let place = self.values.partition_point(|known| *known < value);
         match self.at.get_mut(place) {
@@ -54,6 +54,7 @@ impl Numbers {
         }
         let bin = self.bin(value);
         self.histogram[bin] += 1;
+        true
     }
 
     /// Values in the reference, and in the window.

@@ -25,6 +25,8 @@ enum Counted {
 pub struct Window {
     rows: u64,
     features: Vec<(String, Counted)>,
+    /// The last row that gave each feature a value.
+    given: Vec<u64>,
 }
 
 impl Window {
@@ -34,25 +36,29 @@ impl Window {
             Sample::Numbers(values) => (name, Counted::Numbers(Numbers::new(values))),
             Sample::Words(counts) => (name, Counted::Words(Words::new(counts))),
         };
-        Self { rows: 0, features: reference.into_iter().map(counted).collect() }
+        let features: Vec<_> = reference.into_iter().map(counted).collect();
+        Self { rows: 0, given: vec![0; features.len()], features }
     }
 
-    /// Counts a row. What is not given of it, by [`Self::number`] or [`Self::word`], is missing.
+    /// Begins a row. What is not given of it, by [`Self::number`] or [`Self::word`], is missing; what is given twice counts once.
     pub fn row(&mut self) {
         self.rows += 1;
     }
 
     /// A number of the row, by the feature's place. Of a category, and not finite, it is missing.
     pub fn number(&mut self, feature: usize, value: f32) {
-        if let Some((_, Counted::Numbers(numbers))) = self.features.get_mut(feature) {
-            numbers.count(value);
+        let Some((_, Counted::Numbers(numbers))) = self.features.get_mut(feature) else { return };
+        if self.given[feature] < self.rows && numbers.count(value) {
+            self.given[feature] = self.rows;
         }
     }
 
     /// A word of the row, by the feature's place. Of a number it is missing.
     pub fn word(&mut self, feature: usize, word: &str) {
-        if let Some((_, Counted::Words(words))) = self.features.get_mut(feature) {
+        let Some((_, Counted::Words(words))) = self.features.get_mut(feature) else { return };
+        if self.given[feature] < self.rows {
             words.count(word);
+            self.given[feature] = self.rows;
         }
     }
 
