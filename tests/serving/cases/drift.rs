@@ -92,13 +92,9 @@ fn life(registry: &str, project: &Project, log: &[&str], variables: &[(&str, &st
     assert_eq!(get(&api.url("/drift")).0, 404);
     assert!(!api.metrics().contains("model_drift"), "a nought would say that nothing drifts");
     predict(&api, &flowers(project, 2, 1.5));
-    let (code, drifted) = loop {
-        // The log is written after the answer.
-        let (code, found, _) = report(&["--publish"]);
-        if found["rows"] == 300 {
-            break (code, found);
-        }
-    };
+    // The log is written after the answer.
+    let tries = (0..50).map(|_| report(&["--publish"]));
+    let (code, drifted, _) = tries.into_iter().find(|(_, found, _)| found["rows"] == 300).expect("the rows arrive");
     assert_eq!((code, &drifted["status"]), (1, &json!("drift")), "{drifted}");
     let drifts: Vec<_> = drifted["features"].as_array().unwrap().iter().map(|feature| &feature["status"]).collect();
     assert_eq!(drifts, ["drift", "no_drift", "no_drift", "no_drift"]);
@@ -191,6 +187,9 @@ fn lines_that_are_no_rows_are_counted_and_named() {
     }
 }
 
+/// What is done to a reference sample, and what is said of it.
+type Case<'a> = (&'a dyn Fn(&mut Value), &'a str);
+
 #[test]
 fn a_reference_of_something_else_is_refused() {
     let project = trained();
@@ -229,7 +228,7 @@ fn a_reference_of_something_else_is_refused() {
     // As it is, it is right.
     let (code, report, said) = judge(&forged(&|_| ()));
     assert_eq!((code, &report["status"]), (0, &json!("not_enough_data")), "{said}");
-    let cases: [(&dyn Fn(&mut Value), &str); 6] = [
+    let cases: [Case; 6] = [
         (&|reference| reference["model"] = json!("diabetes-model"), "of the model diabetes-model, not of iris-model"),
         (
             &|reference| reference["data_sha256"] = json!("abc"),
