@@ -3,6 +3,7 @@
 //! Architecture invariant: nothing here knows Kubernetes. What a pod needs to know comes by flags and variables.
 
 pub mod commands;
+pub mod drift;
 pub mod model;
 pub mod sample;
 pub mod serve;

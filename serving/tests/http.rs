@@ -168,8 +168,42 @@ async fn the_description_has_the_features_of_the_model() {
     assert_eq!(row["additionalProperties"], json!(false));
     assert_eq!(schemas["Answer"]["properties"]["has_diabetes"]["type"], "boolean");
     // No schema is left as the code has it before it knows the model.
-    for name in ["Row", "Answer", "PredictRequest", "PredictResponse"] {
+    for name in ["Row", "Answer", "PredictRequest", "PredictResponse", "DriftReport"] {
         assert!(schemas[name].as_object().is_some_and(|schema| !schema.is_empty()), "{name}: {}", schemas[name]);
     }
     assert_eq!(schemas["PredictRequest"]["oneOf"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn a_drift_report_is_shown_until_another_version_is_served() {
+    let service = service(true);
+    assert_eq!(ask(&service, "GET", "/drift", Value::Null).await.0, StatusCode::NOT_FOUND);
+    let mut window = drift::Window::new([("Age".to_owned(), drift::Sample::Numbers(vec![1.0, 2.0, 3.0]))]);
+    window.row();
+    window.number(0, 2.0);
+    let report = serving::drift::Report {
+        model: "diabetes-model".into(),
+        version: "7".into(),
+        created: "2026-11-21T12:00:00Z".into(),
+        window: serving::drift::Rows::default(),
+        drift: window.report(drift::Limits::default()),
+    };
+    // As it comes from the registry.
+    let read = |text: &str, version: &str| serving::drift::Report::read(text.as_bytes(), "diabetes-model", version);
+    let text = report.json();
+    assert_eq!(read(&text, "7"), Ok(report.clone()));
+    for (text, version, wanted) in [
+        (text.as_str(), "8", "about version 7"),
+        (&text.replace("diabetes", "iris"), "7", "about version 7 of iris-model"),
+        (&text.replace("2026-11-21T", "today "), "7", "no time"),
+        ("[]", "7", ""),
+    ] {
+        let refused = read(text, version).expect_err(wanted);
+        assert!(refused.contains(wanted), "{refused}");
+    }
+    assert!(service.metrics.drift.show(Some(&report)) && !service.metrics.drift.show(Some(&report)));
+    let (status, told) = ask(&service, "GET", "/drift", Value::Null).await;
+    assert_eq!((status, &told["status"], &told["version"]), (StatusCode::OK, &json!("not_enough_data"), &json!("7")));
+    service.metrics.serves("diabetes-model", "8");
+    assert_eq!(ask(&service, "GET", "/drift", Value::Null).await.0, StatusCode::NOT_FOUND);
 }

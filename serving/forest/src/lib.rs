@@ -24,7 +24,7 @@ pub use covers::cover;
 pub use ensemble::{Ensemble, Leaf, Node, Transform, Tree};
 pub use fit::{Fitted, Unfit, fit};
 pub use onnx::{Foreign, Unreadable, export, import};
-pub use reference::Reference;
+pub use reference::{Reference, Sample};
 pub use scores::{Calibration, Curve, Scores, calibration, likeliest, roc_curve};
 pub use split::{Split, folds, split};
 pub use table::{BadData, Table};

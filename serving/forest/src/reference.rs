@@ -17,6 +17,12 @@ const BACKGROUND: usize = 100;
 /// Samples of the data that a model was trained on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
+    /// The model's name in the registry, by which the sample of another model is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The SHA-256 of the data in hexadecimal, by which the sample of another version is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_sha256: Option<String>,
     /// Rows that the samples speak of.
     pub rows: usize,
     /// One sample per feature, in the model's order.
@@ -65,6 +71,8 @@ impl Reference {
             Sample { name: feature.name.value.clone(), sorted, counts }
         };
         Self {
+            model: None,
+            data_sha256: None,
             rows: rows.len(),
             features: file.features.value.iter().enumerate().map(sample).collect(),
             background: background.iter().map(|&row| table.row(row).to_vec()).collect(),

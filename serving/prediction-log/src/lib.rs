@@ -1,4 +1,4 @@
-//! What was predicted, kept for drift: in PostgreSQL, or as JSON lines.
+//! What was predicted, kept for drift: in PostgreSQL, or as JSON lines; and read back.
 //!
 //! Predictions must not wait for the log, nor fail with it, nor fill the memory. So a row is a line of JSON
 //! from the moment it is recorded; lines wait in a bounded queue, and one thread of the log's own writes them
@@ -18,6 +18,7 @@ mod json_lines;
 mod log;
 mod postgres;
 mod queue;
+mod read;
 mod spool;
 mod told;
 mod writer;
@@ -29,6 +30,7 @@ use secrecy::SecretString;
 pub use counts::{Counts, Dropped};
 pub use error::Error;
 pub use log::{Origin, PredictionLog};
+pub use read::{Others, Source, Unread, Wanted, read};
 pub use writer::Writer;
 
 use json_lines::JsonLines;

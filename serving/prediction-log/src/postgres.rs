@@ -20,8 +20,9 @@ use tokio::{select, time::sleep};
 
 pub(crate) use address::Address;
 use link::Link;
+pub(crate) use link::connect;
 use store::{Sending, Store};
-use trouble::Trouble;
+pub(crate) use trouble::Trouble;
 
 use crate::{counts::Counters, queue::Queue, spool::Spool, told::Told, writer::Closing};
 

@@ -21,6 +21,7 @@ mod version;
 
 use std::{collections::BTreeMap, fmt};
 
+use bytes::Bytes;
 use directory::Directory;
 use mlflow::Mlflow;
 
@@ -143,6 +144,45 @@ impl Registry {
         match &self.0 {
             Kind::Mlflow(server) => server.register(submission).await,
             Kind::Directory(directory) => directory.register(submission).await,
+        }
+    }
+
+    /// Puts a file beside a version: what is found out about it later, such as a report. It is no part of the version, and
+    /// takes the place of the one before it under that path.
+    ///
+    /// # Errors
+    /// When the path is none, no run of MLflow is behind the version, or the registry refuses or does not answer.
+    pub async fn attach(&self, version: &Version, file: File) -> Result<(), Error> {
+        names::file(&file.path)?;
+        match (&self.0, &version.origin) {
+            (Kind::Mlflow(server), Origin::Run(Some(run))) => server.attach(run, file).await,
+            (Kind::Directory(directory), Origin::Manifest(manifest)) => directory.attach(manifest, file).await,
+            _ => Err(Error::no_version(&version.model, &version.number)),
+        }
+    }
+
+    /// A file that was put beside a version; none when there is none, or when no run of MLflow is behind the version.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] when it has more than `limit` bytes; when the path is none, or the registry does not answer as it
+    /// should.
+    pub async fn attachment(&self, version: &Version, path: &str, limit: u64) -> Result<Option<Bytes>, Error> {
+        names::file(path)?;
+        let found = match (&self.0, &version.origin) {
+            (Kind::Mlflow(server), Origin::Run(Some(run))) => server.attachment(run, path, limit).await?,
+            (Kind::Directory(directory), Origin::Manifest(manifest)) => {
+                directory.attachment(manifest, path, limit).await?
+            }
+            _ => None,
+        };
+        match found {
+            Some(bytes) if bytes.len() as u64 > limit => Err(Error::TooLarge {
+                model: version.model.clone(),
+                number: version.number.clone(),
+                bytes: bytes.len() as u64,
+                limit,
+            }),
+            found => Ok(found),
         }
     }
 

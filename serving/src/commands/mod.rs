@@ -1,9 +1,10 @@
 //! The commands, one file each. Data goes to stdout, everything else to stderr; the exit code is 0 when all is
-//! well, 1 when something that may come back is away, 2 for bad input or usage.
+//! well, 1 when something that may come back is away, 2 for bad input or usage; `drift` has 1 for drift, and 3 for the former.
 
 // Help texts are shown as they are written: backticks would be seen.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
+mod drift;
 mod logging;
 mod options;
 mod patience;
@@ -35,6 +36,7 @@ enum Command {
     Register(register::Register),
     Serve(serve::Serve),
     Sample(sample::Sample),
+    Drift(Box<drift::Drift>),
 }
 
 /// Why a command did not do what it was asked for.
@@ -64,17 +66,23 @@ type Outcome = Result<(), Trouble>;
 
 /// Runs the command that this process was called with, and says what went wrong.
 pub fn main() -> ExitCode {
+    // Of drift, 1 is an answer.
+    let mut away = 1;
     let outcome = match Cli::parse().command {
-        Command::Train(command) => command.run(),
-        Command::Register(command) => command.run(),
-        Command::Serve(command) => command.run(),
-        Command::Sample(command) => command.run(),
+        Command::Train(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Command::Register(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Command::Serve(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Command::Sample(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Command::Drift(command) => {
+            away = 3;
+            command.run()
+        }
     };
     let (text, code) = match outcome {
-        Ok(()) => return ExitCode::SUCCESS,
+        Ok(code) => return code,
         Err(Trouble::Mistakes(mistakes)) => (render(&mistakes, style()), 2),
         Err(Trouble::Input(error)) => (format!("error: {error}\n"), 2),
-        Err(Trouble::Away(error)) => (format!("error: {error}\n"), 1),
+        Err(Trouble::Away(error)) => (format!("error: {error}\n"), away),
     };
     // Where stderr is closed there is nobody to tell; the exit code says it.
     let _ = io::stderr().write_all(text.as_bytes());

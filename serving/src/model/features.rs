@@ -94,6 +94,11 @@ fn example(stated: &model_file::Feature) -> serde_json::Value {
 }
 
 impl Feature {
+    /// Whether it holds words.
+    pub fn is_category(&self) -> bool {
+        matches!(self.kind, Kind::Category(_))
+    }
+
     /// How large a number may be, with either sign: what JSON's readers agree on (RFC 8259), and what trees can compare.
     pub fn limit(&self) -> f64 {
         if self.kind == Kind::Integer { 9_007_199_254_740_991.0 } else { f32::MAX.into() }

@@ -44,6 +44,15 @@ pub enum Broken {
     Answers(String),
 }
 
+/// The reference sample among a version's files, if there is one.
+///
+/// # Errors
+/// When it is something else.
+pub fn reference(bundle: &Bundle) -> Result<Option<Reference>, Broken> {
+    let read = bundle.reference.as_ref().map(|bytes| serde_json::from_slice(bytes)).transpose();
+    read.map_err(|error| Broken::Files(format!("reference.json cannot be read: {error}")))
+}
+
 impl Loaded {
     /// Reads a version's files, binds them to the model file, and predicts a few rows with them.
     ///
@@ -52,19 +61,13 @@ impl Loaded {
     pub fn new(version: &str, files: &[File], file: &ModelFile) -> Result<Self, Broken> {
         let bundle = Bundle::of(files)?;
         let ours: Vec<&str> = file.features.value.iter().map(|feature| feature.name.value.as_str()).collect();
-        let theirs = bundle.signature.map(|signature| signature.columns).unwrap_or_default();
+        let theirs = bundle.signature.as_ref().map(|signature| signature.columns.clone()).unwrap_or_default();
         if !theirs.is_empty() && theirs != ours {
             return Err(Broken::Columns { theirs: theirs.join(", "), ours: ours.join(", ") });
         }
         let foreign = import(&bundle.onnx, file)?;
         let predictor = Predictor::new(&foreign.ensemble, &foreign.columns);
-        let reference = match bundle.reference {
-            Some(bytes) => Some(
-                serde_json::from_slice::<Reference>(&bytes)
-                    .map_err(|error| Broken::Files(format!("reference.json cannot be read: {error}")))?,
-            ),
-            None => None,
-        };
+        let reference = reference(&bundle)?;
         let loaded = Self { version: version.to_owned(), predictor, reference };
         loaded.warm_up(ours.len())?;
         Ok(loaded)

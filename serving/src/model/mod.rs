@@ -7,5 +7,5 @@ mod mlmodel;
 
 pub use bundle::{Bundle, MLMODEL, MODEL, REFERENCE, SPECIFICATION};
 pub use features::{Feature, Features, Kind};
-pub use loaded::{Broken, Loaded};
+pub use loaded::{Broken, Loaded, reference};
 pub use mlmodel::{Signature, mlmodel};

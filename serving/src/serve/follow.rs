@@ -10,7 +10,10 @@ use registry::{Registry, Version};
 use tracing::{error, info, warn};
 
 use super::{Cache, Shared, cache::Kept};
-use crate::model::Loaded;
+use crate::{
+    drift::{LARGEST, PATH, Report},
+    model::Loaded,
+};
 
 /// What to follow, and how often.
 #[derive(Debug)]
@@ -34,10 +37,13 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The same for a pod that serves nothing yet: somebody waits for it.
 const IMPATIENCE: Duration = Duration::from_secs(5);
 
+/// Every so many polls, one looks for a drift report too: reports are hours apart, and MLflow is asked three times for one.
+const REPORT: u32 = 4;
+
 /// What a poll found out.
 enum Poll {
     /// The version that is served is the right one.
-    Same,
+    Same(Box<Version>),
     /// Nothing is registered yet.
     Nothing,
     /// This one is to be served.
@@ -47,7 +53,8 @@ enum Poll {
 /// Serves the cached version, then follows the alias for ever.
 pub async fn follow(service: Shared, follow: Follow) {
     let served = from_cache(&service, &follow);
-    let mut following = Following { service, follow, served, refused: None, away: 0, missing: false };
+    let mut following =
+        Following { service, follow, served, refused: None, away: 0, missing: false, polls: 0, unread: String::new() };
     loop {
         let wait = following.poll().await;
         // Pods that started together should not ask together.
@@ -102,6 +109,10 @@ struct Following {
     /// Polls that failed in a row.
     away: u32,
     missing: bool,
+    /// Polls that found the version that is served.
+    polls: u32,
+    /// Why the drift report was not read, the last time.
+    unread: String,
 }
 
 impl Following {
@@ -116,7 +127,10 @@ impl Following {
                 }
                 Ok(())
             }
-            Ok(Poll::Same) => Ok(()),
+            Ok(Poll::Same(version)) => {
+                self.look_for_report(&version).await;
+                Ok(())
+            }
             Err(error) => Err(error),
         };
         let metrics = &self.service.metrics;
@@ -152,7 +166,37 @@ impl Following {
         let key = Key::of(&version);
         let refused = |(refused, at): &(Key, Instant)| *refused == key && at.elapsed() < AGAIN;
         let same = self.served.as_ref() == Some(&key) || self.refused.as_ref().is_some_and(refused);
-        Ok(if same { Poll::Same } else { Poll::New(Box::new(version)) })
+        let version = Box::new(version);
+        Ok(if same { Poll::Same(version) } else { Poll::New(version) })
+    }
+
+    /// Shows the drift report that lies beside the version that is served. What is wrong with it is no trouble of the service's.
+    async fn look_for_report(&mut self, version: &Version) {
+        if self.served != Some(Key::of(version)) {
+            return;
+        }
+        self.polls = self.polls.wrapping_add(1);
+        if self.polls % REPORT != 1 {
+            return;
+        }
+        let (service, model) = (&self.service, &self.service.words.model);
+        let read = match self.follow.registry.attachment(version, PATH, LARGEST).await {
+            Ok(bytes) => bytes.map(|bytes| Report::read(&bytes, model, &version.number)).transpose(),
+            Err(error) => Err(error.to_string()),
+        };
+        match read {
+            Ok(report) => {
+                self.unread.clear();
+                if let (true, Some(report)) = (service.metrics.drift.show(report.as_ref()), report) {
+                    info!(model, version = version.number, says = report.says(), "there is a new drift report");
+                }
+            }
+            Err(reason) if reason == self.unread => {}
+            Err(reason) => {
+                warn!(model, version = version.number, reason, "the drift report cannot be read; the one before stays");
+                self.unread = reason;
+            }
+        }
     }
 
     async fn load(&mut self, version: &Version) -> Result<(), registry::Error> {

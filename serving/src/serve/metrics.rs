@@ -1,4 +1,4 @@
-//! What Prometheus asks for: requests, predictions, the model, the registry, the prediction log.
+//! What Prometheus asks for: requests, predictions, the model, the registry, the prediction log, the last drift report.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use prometheus::{
     TextEncoder,
 };
 
-use super::{Shared, auth::MonitoringToken};
+use super::{Shared, auth::MonitoringToken, drift::Drift};
 
 /// Seconds, from what a prediction takes to what nobody waits for.
 const BUCKETS: [f64; 12] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
@@ -39,6 +39,8 @@ pub struct Metrics {
     /// When the registry last answered, in seconds since 1970.
     pub polled: Gauge,
     log: IntGaugeVec,
+    /// The last drift report.
+    pub drift: Drift,
 }
 
 impl Metrics {
@@ -95,6 +97,7 @@ impl Metrics {
                 Opts::new("prediction_log_rows", "Rows for the prediction log, by what became of them"),
                 &["state"]
             )),
+            drift: Drift::new()?,
             all,
         })
     }
@@ -107,6 +110,8 @@ impl Metrics {
 
     /// A version is served from now on.
     pub fn serves(&self, model: &str, version: &str) {
+        // A report is of one version.
+        self.drift.show(None);
         self.model.reset();
         self.model.with_label_values(&[model, version]).set(1);
         self.loaded.inc();
@@ -129,8 +134,10 @@ pub async fn metrics(State(service): State<Shared>, _: MonitoringToken) -> Respo
     if let Some(log) = &service.log {
         service.metrics.logged(&log.counts());
     }
+    let mut families = service.metrics.all.gather();
+    families.extend(service.metrics.drift.gather());
     let mut text = Vec::new();
-    match TextEncoder::new().encode(&service.metrics.all.gather(), &mut text) {
+    match TextEncoder::new().encode(&families, &mut text) {
         Ok(()) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
         Err(error) => super::Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), "").into_response(),
     }

@@ -3,6 +3,7 @@
 mod answer;
 mod auth;
 mod cache;
+mod drift;
 mod follow;
 mod listen;
 mod metrics;
@@ -47,6 +48,7 @@ pub fn router(service: &Shared) -> Router {
         .route("/ready", get(status::ready))
         .route("/predict", post(predict::predict))
         .route("/metrics", get(metrics::metrics))
+        .route("/drift", get(drift::drift))
         .route("/v2", get(v2::server))
         .route("/v2/health/live", get(v2::live))
         .route("/v2/health/ready", get(v2::ready))

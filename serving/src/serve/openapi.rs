@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::{Shared, metrics, predict, status, v2};
+use super::{Shared, drift, metrics, predict, status, v2};
 use crate::model::{Features, Kind};
 
 #[derive(OpenApi)]
@@ -24,6 +24,7 @@ use crate::model::{Features, Kind};
         status::ready,
         predict::predict,
         metrics::metrics,
+        drift::drift,
         v2::server,
         v2::live,
         v2::ready,
@@ -34,7 +35,7 @@ use crate::model::{Features, Kind};
         v2::infer::infer,
         v2::infer::infer_version
     ),
-    components(schemas(Row, Answer, PredictRequest, PredictResponse))
+    components(schemas(Row, Answer, PredictRequest, PredictResponse, DriftReport))
 )]
 struct Api;
 
@@ -55,7 +56,8 @@ macro_rules! from_the_model {
 }
 
 from_the_model!(Row: "One row.", Answer: "The answer for one row.", PredictRequest: "One row, or an array of rows.",
-                PredictResponse: "One answer, or an array of answers.");
+                PredictResponse: "One answer, or an array of answers.",
+                DriftReport: "A window of the version's rows beside its reference sample.");
 
 /// The description, with the schemas of this model.
 pub fn document(service: &Shared) -> utoipa::openapi::OpenApi {
@@ -72,6 +74,7 @@ pub fn document(service: &Shared) -> utoipa::openapi::OpenApi {
         ("Answer", answer(service)),
         ("PredictRequest", one_or_many("Row")),
         ("PredictResponse", one_or_many("Answer")),
+        ("DriftReport", drift_report()),
     ];
     for (name, schema) in schemas {
         // What is written here is valid: a test reads every schema back.
@@ -178,6 +181,27 @@ fn answer(service: &Shared) -> Value {
     }
     let always = properties.as_object().into_iter().flat_map(Map::keys).filter(|name| *name != "warnings");
     json!({"type": "object", "required": always.collect::<Vec<_>>(), "properties": properties})
+}
+
+fn drift_report() -> Value {
+    let (text, number, count) =
+        (json!({"type": "string"}), json!({"type": "number"}), json!({"type": "integer", "minimum": 0}));
+    let status = json!({"type": "string", "enum": ["drift", "no_drift", "not_enough_data"]});
+    let comparison = json!({"type": ["object", "null"], "properties": {
+        "test": {"type": "string", "enum": ["kolmogorov_smirnov", "chi_square"]}, "statistic": number, "p_value": number,
+        "corrected_p_value": number, "psi": number, "jensen_shannon": number}});
+    let bin = json!({"type": "object", "required": ["reference", "window"], "properties": {
+        "value": text, "from": number, "to": number, "reference": count, "window": count}});
+    let feature = json!({"type": "object", "required": ["name", "kind", "status", "comparison", "bins"], "properties": {
+        "name": text, "kind": {"type": "string", "enum": ["number", "category"]}, "status": status, "reference": count,
+        "window": count, "missing": count, "unseen": count, "comparison": comparison, "bins": {"type": "array", "items": bin}}});
+    let window = json!({"type": "object", "required": ["source", "other_versions"], "properties": {
+        "source": text, "since": text, "until": text, "other_versions": {"type": "object", "additionalProperties": count},
+        "other_models": count, "unreadable": count, "first_unreadable": text}});
+    json!({"type": "object", "required": ["status", "model", "version", "created", "window", "limits", "rows", "features"],
+           "properties": {"status": status, "model": text, "version": text, "created": {"type": "string", "format": "date-time"},
+                          "window": window, "rows": count, "features": {"type": "array", "items": feature},
+                          "limits": {"type": "object", "properties": {"level": number, "psi": number, "rows": count}}}})
 }
 
 /// `GET /openapi.json`.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::SystemTime};
 
 use bytes::Bytes;
-use forest::{Predictor, export};
+use forest::{Predictor, Reference, export};
 use model_file::ModelFile;
 use registry::{File, Submission};
 use serde_json::{Value, json};
@@ -43,7 +43,12 @@ pub fn trained(
 
     let mut model_files = files(file, export(&judged.ensemble, &judged.columns, file).into(), false, started);
     model_files.push(own(SPECIFICATION, Bytes::copy_from_slice(text)));
-    model_files.push(own(REFERENCE, json!(judged.reference).to_string().into()));
+    let reference = Reference {
+        model: Some(file.registry.model.value.clone()),
+        data_sha256: Some(data.sha256.clone()),
+        ..judged.reference.clone()
+    };
+    model_files.push(own(REFERENCE, json!(reference).to_string().into()));
 
     let mut params: BTreeMap<String, String> =
         specification::parameters(file).into_iter().map(|(name, value)| (name, plain(&value))).collect();

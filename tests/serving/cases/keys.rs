@@ -36,12 +36,13 @@ fn keys_open_and_are_never_told() {
         refused.body
     });
     assert!(bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
-    let metrics = |header: &str| {
-        let request = format!("GET /metrics HTTP/1.1\r\nHost: x\r\n{header}\r\n");
+    let get = |path: &str, header: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n{header}\r\n");
         answer(&api, &request).status
     };
     let headers = ["", "Authorization: Bearer first-s3cret\r\n", "Authorization: Bearer token-s3cret\r\n"];
-    assert_eq!(headers.map(metrics), [401, 401, 200]);
+    assert_eq!(headers.map(|header| get("/metrics", header)), [401, 401, 200]);
+    assert_eq!(headers.map(|header| get("/drift", header)), [401, 401, 404]);
     assert_eq!(answer(&api, &asked("/health?key=query-s3cret")).status, 200);
     assert_eq!(answer(&api, &asked("/nothing/path-s3cret")).status, 404);
     let log = api.log();

@@ -9,6 +9,7 @@ mod container;
 mod contract;
 mod data;
 mod day;
+mod drift;
 mod gcs;
 mod image;
 mod interop;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use registry::{Credentials, Error, File, Registry, Submission};
+use registry::{Credentials, Error, File, Registry, Submission, Version};
 use serde_json::{Value, json};
 use servers::{Mlflow, Postgres, S3, run};
 
@@ -85,7 +85,24 @@ async fn life(registry: &Registry) {
         assert!(matches!(error, Error::TooLarge { .. }), "{error}");
         let error = registry.set_alias(model, "champion", "3").await.unwrap_err();
         assert!(matches!(error, Error::NoVersion { .. }), "{error}");
+        beside(registry, &first, &versions[0]).await;
+        assert!(registry.files(&first, LIMIT).await.unwrap() == wanted, "what lies beside a version is no part of it");
     }
+}
+
+/// What is found out later lies beside its version, and may be replaced.
+async fn beside(registry: &Registry, version: &Version, other: &Version) {
+    let attached = async |path: &str, limit| registry.attachment(version, path, limit).await;
+    assert_eq!(attached("drift/report 1.json", LIMIT).await.unwrap(), None);
+    for text in ["the first, which is longer", "the second"] {
+        registry.attach(version, file("drift/report 1.json", text)).await.unwrap();
+        assert_eq!(attached("drift/report 1.json", LIMIT).await.unwrap().unwrap(), text);
+    }
+    assert!(matches!(attached("drift/report 1.json", 9).await.unwrap_err(), Error::TooLarge { .. }));
+    assert_eq!(attached("drift", LIMIT).await.unwrap(), None);
+    assert_eq!(attached("drift/other.json", LIMIT).await.unwrap(), None);
+    assert_eq!(registry.attachment(other, "drift/report 1.json", LIMIT).await.unwrap(), None);
+    assert!(matches!(attached("../MLmodel", LIMIT).await.unwrap_err(), Error::Name { .. }));
 }
 
 /// Trainings of one model at once: each gets a version of its own, and the alias stands on one of them.

@@ -91,7 +91,8 @@ impl Link {
     }
 }
 
-async fn connect<T>(config: &Config, tls: T) -> Result<(Client, JoinSet<()>), tokio_postgres::Error>
+/// Opens a connection, and drives it for as long as the set lives.
+pub(crate) async fn connect<T>(config: &Config, tls: T) -> Result<(Client, JoinSet<()>), tokio_postgres::Error>
 where
     T: MakeTlsConnect<Socket, Stream: io::AsyncRead + io::AsyncWrite + Unpin + Send + 'static>,
 {

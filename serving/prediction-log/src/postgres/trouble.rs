@@ -46,7 +46,7 @@ impl From<tokio_postgres::Error> for Trouble {
                 Self::Answer("there is no such database", "check the name at the end of the database's URL")
             }
             SqlState::INSUFFICIENT_PRIVILEGE => Self::Answer(
-                "the user may not make or fill the table prediction",
+                "the user may not make, fill or read the table prediction",
                 "make the user the owner of the database, or grant INSERT and SELECT on the table",
             ),
             SqlState::CANNOT_CONNECT_NOW => Self::Answer("it starts or ends", "wait"),

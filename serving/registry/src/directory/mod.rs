@@ -5,6 +5,7 @@
 //! <model>/aliases/champion.json     a copy of the manifest that the alias stands on
 //! <model>/files/<id>/model/…        the version's folder; the id is new for each registration
 //! <model>/files/<id>/run/…          plots and the like
+//! <model>/files/<id>/attached/…     what was found out later, such as a report; it may be replaced
 //! ```
 //!
 //! The forces: trainings run at once, crash half-way, and readers come at any time, and a store knows no transactions but one
@@ -111,6 +112,20 @@ impl Directory {
             files.push(File { path: entry.path.clone(), bytes });
         }
         Ok(files)
+    }
+
+    pub(crate) async fn attach(&self, manifest: &Manifest, file: File) -> Result<(), Error> {
+        let path = self.attached(manifest, &file.path);
+        let put = self.store()?.put(&path, file.bytes.into()).await;
+        put.map(drop).map_err(|error| self.error(&format!("write {:?}", file.path), &error))
+    }
+
+    pub(crate) async fn attachment(&self, manifest: &Manifest, path: &str, limit: u64) -> Result<Option<Bytes>, Error> {
+        self.get(&self.attached(manifest, path), limit).await
+    }
+
+    fn attached(&self, manifest: &Manifest, path: &str) -> Path {
+        self.path(&manifest.model, &format!("{}/attached/{}", manifest.folder, Path::from(path)))
     }
 
     pub(crate) async fn register(&self, submission: Submission) -> Result<Version, Error> {

@@ -207,3 +207,22 @@ async fn a_manifest_cannot_lead_out_of_the_folder() {
     let version = registry.versions("iris").await.unwrap().remove(0);
     assert!(matches!(registry.files(&version, 1000).await.unwrap_err(), Error::Name { .. }));
 }
+
+#[tokio::test]
+async fn what_lies_beside_a_version_may_be_replaced() {
+    let (_folder, registry) = open();
+    let first = registry.register(submission("iris", b"one")).await.unwrap();
+    let second = registry.register(submission("iris", b"two")).await.unwrap();
+    let files = registry.files(&first, 1000).await.unwrap();
+    assert_eq!(registry.attachment(&first, "drift/report.json", 100).await.unwrap(), None);
+    for text in ["a longer one", "short"] {
+        registry.attach(&first, file("drift/report.json", text.as_bytes())).await.unwrap();
+        assert_eq!(registry.attachment(&first, "drift/report.json", 100).await.unwrap().unwrap(), text);
+    }
+    let error = registry.attachment(&first, "drift/report.json", 4).await.unwrap_err();
+    assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+    assert_eq!(registry.attachment(&second, "drift/report.json", 100).await.unwrap(), None);
+    assert_eq!(registry.attachment(&first, "drift", 100).await.unwrap(), None);
+    assert!(matches!(registry.attachment(&first, "../x", 100).await.unwrap_err(), Error::Name { .. }));
+    assert_eq!(registry.files(&first, 1000).await.unwrap(), files);
+}

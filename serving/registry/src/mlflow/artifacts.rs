@@ -1,13 +1,18 @@
 //! A version's files, through the server.
 
+use bytes::Bytes;
+
 use super::{
     Mlflow,
-    wire::{Listing, Place},
+    wire::{Listing, OneRun, Place},
 };
 use crate::{Error, File, Version, digest, names};
 
 /// The tag that carries one checksum over a version's files.
 pub(crate) const DIGEST: &str = "files.sha256";
+
+/// The folder of a run for what lies beside its version.
+const ATTACHED: &str = "attached";
 
 impl Mlflow {
     pub(crate) async fn files(&self, version: &Version, limit: u64) -> Result<Vec<File>, Error> {
@@ -44,6 +49,28 @@ impl Mlflow {
             }
             _ => Ok(files),
         }
+    }
+
+    /// Puts a file into a run's folder, beside that of its version.
+    pub(crate) async fn attach(&self, run: &str, file: File) -> Result<(), Error> {
+        let root = self.folder(run).await?;
+        self.0.upload(&format!("{root}/{ATTACHED}/{}", file.path), file.bytes).await
+    }
+
+    /// A file of a run's folder; none when it is not listed: asked for at once, 2.17 would call it an error of its own.
+    pub(crate) async fn attachment(&self, run: &str, path: &str, limit: u64) -> Result<Option<Bytes>, Error> {
+        let path = format!("{}/{ATTACHED}/{path}", self.folder(run).await?);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let listing: Listing = self.0.list(folder).await?;
+        if !listing.files.iter().any(|one| !one.is_dir && one.path == name) {
+            return Ok(None);
+        }
+        self.0.download(&path, limit).await.map(Some)
+    }
+
+    async fn folder(&self, run: &str) -> Result<String, Error> {
+        let answer: OneRun = self.0.get("runs/get", &[("run_id", run)]).await?;
+        self.proxied(&answer.run.info.artifact_uri)
     }
 
     /// Every file below a folder: its path from there, and its length in bytes if the server knows it.

@@ -26,7 +26,7 @@ fn a_role_that_may_only_insert_uses_the_table_that_is_there() {
     let destination = Destination::Postgres { url, user, password, spool, spool_limit: MIB };
     let (log, _writer) = start(destination, &brisk()).unwrap();
     record(&log, 0..10);
-    until(&log, |_| told().contains("the user may not make or fill the table prediction"));
+    until(&log, |_| told().contains("the user may not make, fill or read the table prediction"));
     room.sql("GRANT INSERT, SELECT ON prediction TO guest; GRANT USAGE ON SEQUENCE prediction_arrived_seq TO guest");
     until(&log, |counts| counts.written == 10);
 }

@@ -1,0 +1,164 @@
+//! The values of a number: the reference's, and how many of the window lie at and between them.
+
+use crate::{
+    distance::{jensen_shannon, population_stability_index},
+    ks::ks_p_value,
+    report::{Bin, Comparison, Test},
+};
+
+/// The most bins of a histogram within the reference's range.
+const BINS: u16 = 20;
+
+pub(crate) struct Numbers {
+    /// The reference's values, rising, each once.
+    values: Vec<f32>,
+    /// How often each is in the reference, and in the window.
+    at: Vec<[u64; 2]>,
+    /// How many of the window lie before each value, after the one before it; last, those after all.
+    before: Vec<u64>,
+    /// Of the window, over the bins of the reference's range; first and last those outside.
+    histogram: Vec<u64>,
+}
+
+impl Numbers {
+    /// A reference; what is not finite is left out.
+    pub fn new(mut reference: Vec<f32>) -> Self {
+        reference.retain(|value| value.is_finite());
+        reference.sort_unstable_by(f32::total_cmp);
+        let (mut values, mut at) = (Vec::<f32>::new(), Vec::<[u64; 2]>::new());
+        for value in reference {
+            // Zeros of both signs are one value.
+            if values.last() != Some(&value) {
+                values.push(value);
+                at.push([0, 0]);
+            }
+            if let Some(count) = at.last_mut() {
+                count[0] += 1;
+            }
+        }
+        let before = vec![0; values.len() + 1];
+        let bins = usize::from(BINS).min(values.len());
+        Self { values, at, before, histogram: vec![0; bins + 2] }
+    }
+
+    /// Counts a value of the window, if it is one: not one that is not finite.
+    #[expect(clippy::float_cmp, reason = "the very value")]
+    pub fn count(&mut self, value: f32) -> bool {
+        if !value.is_finite() || self.values.is_empty() {
+            return false;
+        }
+        let place = self.values.partition_point(|known| *known < value);
+        match self.at.get_mut(place) {
+            Some(count) if self.values[place] == value => count[1] += 1,
+            _ => self.before[place] += 1,
+        }
+        let bin = self.bin(value);
+        self.histogram[bin] += 1;
+        true
+    }
+
+    /// Values in the reference, and in the window.
+    pub fn sizes(&self) -> [u64; 2] {
+        let [reference, window] = [0, 1].map(|side| self.at.iter().map(|count| count[side]).sum::<u64>());
+        [reference, window + self.before.iter().sum::<u64>()]
+    }
+
+    /// Compares; both have values.
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+    pub fn compare(&self) -> Comparison {
+        let [reference, window] = self.sizes();
+        let (deciles, difference) = (self.deciles(reference), self.difference(reference, window));
+        Comparison {
+            test: Test::KolmogorovSmirnov,
+            statistic: difference as f64 / (reference as f64 * window as f64),
+            p_value: ks_p_value(reference, window, difference),
+            // Holm's correction knows the other features.
+            corrected_p_value: 1.0,
+            psi: population_stability_index(&deciles.0, &deciles.1),
+            jensen_shannon: jensen_shannon(&deciles.0, &deciles.1),
+        }
+    }
+
+    /// The largest difference of the two distribution functions, times both sizes: a whole number. It is at a value of the reference
+    /// or right before one.
+    fn difference(&self, reference: u64, window: u64) -> u64 {
+        let (mut seen, mut largest) = ([0, 0], 0);
+        for (at, before) in self.at.iter().zip(&self.before) {
+            seen[1] += before;
+            largest = largest.max((seen[0] * window).abs_diff(seen[1] * reference));
+            seen = [seen[0] + at[0], seen[1] + at[1]];
+            largest = largest.max((seen[0] * window).abs_diff(seen[1] * reference));
+        }
+        largest
+    }
+
+    /// Both samples over the reference's deciles, each open to below and closed to above. A value that is several deciles has a bin
+    /// of its own, so that what lies on either side of it is seen.
+    fn deciles(&self, reference: u64) -> (Vec<u64>, Vec<u64>) {
+        // The ranks of the values that are deciles, as numpy's "inverted_cdf".
+        let ranks: Vec<u64> = (1..10).map(|tenth| (tenth * reference).div_ceil(10)).collect();
+        let (mut bins, mut bin, mut seen) = ((Vec::new(), Vec::new()), [0, 0], 0);
+        let mut end = |bin: &mut [u64; 2]| {
+            bins.0.push(bin[0]);
+            bins.1.push(bin[1]);
+            *bin = [0, 0];
+        };
+        for (at, before) in self.at.iter().zip(&self.before) {
+            bin[1] += before;
+            let deciles = ranks.iter().filter(|&&rank| (seen + 1..=seen + at[0]).contains(&rank)).count();
+            if deciles > 1 {
+                end(&mut bin);
+            }
+            bin = [bin[0] + at[0], bin[1] + at[1]];
+            if deciles > 0 {
+                end(&mut bin);
+            }
+            seen += at[0];
+        }
+        bin[1] += self.before.last().unwrap_or(&0);
+        end(&mut bin);
+        bins
+    }
+
+    fn range(&self) -> (f64, f64) {
+        let end = |value: Option<&f32>| value.copied().map_or(0.0, f64::from);
+        (end(self.values.first()), end(self.values.last()))
+    }
+
+    /// The bin of a histogram that a value belongs to.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a few bins"
+    )]
+    fn bin(&self, value: f32) -> usize {
+        let ((low, high), value, bins) = (self.range(), f64::from(value), self.histogram.len() - 2);
+        if value < low {
+            0
+        } else if value > high {
+            bins + 1
+        } else {
+            1 + ((value - low) / (high - low).max(f64::MIN_POSITIVE) * bins as f64).min(bins as f64 - 1.0) as usize
+        }
+    }
+
+    /// Both samples over bins of equal width, with what lies outside the reference's range first and last.
+    #[expect(clippy::cast_precision_loss, reason = "a few bins")]
+    pub fn bins(&self) -> Vec<Bin> {
+        let ((low, high), count) = (self.range(), self.histogram.len() - 2);
+        let mut reference = vec![0; count + 2];
+        for (&value, at) in self.values.iter().zip(&self.at) {
+            reference[self.bin(value)] += at[0];
+        }
+        let edge = |bin: usize| low + (high - low) * bin as f64 / count.max(1) as f64;
+        let bin = |(place, (&window, reference)): (usize, (&u64, u64))| Bin {
+            value: None,
+            from: (place > 0).then(|| edge(place - 1)),
+            to: (place <= count).then(|| edge(place)),
+            reference,
+            window,
+        };
+        self.histogram.iter().zip(reference).enumerate().map(bin).collect()
+    }
+}
