@@ -3,6 +3,7 @@
 //! Servers have core 0 and the load has core 1. What is compared runs by turns, and ratios are taken turn by turn.
 
 mod data;
+mod drift;
 mod forest;
 mod load;
 mod peer;
@@ -37,6 +38,7 @@ pub fn measure(effort: Effort) -> Result<Table> {
     let mut table = Table::default();
     requests::compare(&program, effort, &mut table)?;
     forest::measure(&program, effort, &mut table)?;
+    drift::measure(&program, effort, &mut table)?;
     start::from_cache(&program, &mut table)?;
     #[expect(clippy::cast_precision_loss, reason = "megabytes")]
     let image = program.image as f64 / 1e6;

@@ -90,9 +90,13 @@ impl Program {
         self.workspace.join("models/diabetes.yaml")
     }
 
+    /// The program as it is: the image's entry point is its only one.
+    pub fn program(&self) -> Command {
+        Command::new(self.path("root/serving"))
+    }
+
     fn serving(&self, command: &str, registry: &str) -> Command {
-        // The image's entry point is its only program.
-        let mut serving = Command::new(self.path("root/serving"));
+        let mut serving = self.program();
         serving.arg(command).arg("--model-file").arg(self.model_file());
         serving.arg("--registry").arg(self.path(registry));
         serving

@@ -7,60 +7,100 @@ use crate::{
 };
 
 /// The most bins of a histogram within the reference's range.
-const BINS: u16 = 20;
+const BINS: usize = 20;
+/// Values that wait to be counted together: tables of many features are more than a cache holds, and one by one, each value would
+/// wait for memory.
+const TOGETHER: usize = 4096;
+/// Slots of a bin: where among thousands of values one belongs is found in two steps, not in fourteen.
+const SLOTS: usize = 64;
 
 pub(crate) struct Numbers {
     /// The reference's values, rising, each once.
     values: Vec<f32>,
-    /// How often each is in the reference, and in the window.
-    at: Vec<[u64; 2]>,
-    /// How many of the window lie before each value, after the one before it; last, those after all.
-    before: Vec<u64>,
+    /// How often each is in the reference.
+    reference: Vec<u64>,
+    /// How many of the window lie before each value, after the one before it, and how many at it, by turns; last, those after all.
+    window: Vec<u64>,
+    /// Of the window, not yet counted.
+    waiting: Vec<f32>,
     /// Of the window, over the bins of the reference's range; first and last those outside.
     histogram: Vec<u64>,
+    /// Slots per unit.
+    scale: f64,
+    /// By slot, the place of its first value; last, the number of values.
+    starts: Vec<usize>,
 }
 
 impl Numbers {
     /// A reference; what is not finite is left out.
-    pub fn new(mut reference: Vec<f32>) -> Self {
-        reference.retain(|value| value.is_finite());
-        reference.sort_unstable_by(f32::total_cmp);
-        let (mut values, mut at) = (Vec::<f32>::new(), Vec::<[u64; 2]>::new());
-        for value in reference {
+    pub fn new(mut sample: Vec<f32>) -> Self {
+        sample.retain(|value| value.is_finite());
+        sample.sort_unstable_by(f32::total_cmp);
+        let (mut values, mut reference) = (Vec::<f32>::new(), Vec::new());
+        for value in sample {
             // Zeros of both signs are one value.
             if values.last() != Some(&value) {
                 values.push(value);
-                at.push([0, 0]);
+                reference.push(0);
             }
-            if let Some(count) = at.last_mut() {
-                count[0] += 1;
+            if let Some(count) = reference.last_mut() {
+                *count += 1;
             }
         }
-        let before = vec![0; values.len() + 1];
-        let bins = usize::from(BINS).min(values.len());
-        Self { values, at, before, histogram: vec![0; bins + 2] }
+        let (window, bins) = (vec![0; 2 * values.len() + 1], BINS.min(values.len()));
+        let (histogram, waiting) = (vec![0; bins + 2], Vec::new());
+        let mut numbers = Self { values, reference, window, waiting, histogram, scale: 0.0, starts: Vec::new() };
+        let (low, high) = numbers.range();
+        #[expect(clippy::cast_precision_loss, reason = "a few bins")]
+        if high > low {
+            numbers.scale = (bins * SLOTS) as f64 / (high - low);
+        }
+        let first = |slot| numbers.values.partition_point(|&value| numbers.slot(value) < slot);
+        numbers.starts = (0..=bins * SLOTS).map(first).collect();
+        numbers
     }
 
-    /// Counts a value of the window, if it is one: not one that is not finite.
-    #[expect(clippy::float_cmp, reason = "the very value")]
+    /// Takes a value of the window, if it is one: not one that is not finite.
     pub fn count(&mut self, value: f32) -> bool {
         if !value.is_finite() || self.values.is_empty() {
             return false;
         }
-        let place = self.values.partition_point(|known| *known < value);
-        match self.at.get_mut(place) {
-            Some(count) if self.values[place] == value => count[1] += 1,
-            _ => self.before[place] += 1,
+        self.waiting.push(value);
+        if self.waiting.len() == TOGETHER {
+            self.settle();
         }
-        let bin = self.bin(value);
-        self.histogram[bin] += 1;
         true
+    }
+
+    /// Counts what waits; whoever asks for a comparison does so first.
+    pub fn settle(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        for value in waiting.drain(..) {
+            let bin = self.bin(value);
+            let place = match bin {
+                0 => 0,
+                outside if outside + 1 == self.histogram.len() => self.values.len(),
+                _ => {
+                    let slot = self.slot(value);
+                    let (start, end) = (self.starts[slot], self.starts[slot + 1]);
+                    start + self.values[start..end].partition_point(|known| *known < value)
+                }
+            };
+            let at = self.values.get(place) == Some(&value);
+            self.window[2 * place + usize::from(at)] += 1;
+            self.histogram[bin] += 1;
+        }
+        self.waiting = waiting;
     }
 
     /// Values in the reference, and in the window.
     pub fn sizes(&self) -> [u64; 2] {
-        let [reference, window] = [0, 1].map(|side| self.at.iter().map(|count| count[side]).sum::<u64>());
-        [reference, window + self.before.iter().sum::<u64>()]
+        [self.reference.iter().sum(), self.window.iter().sum()]
+    }
+
+    /// Of each value: how often it is in the reference, and how many of the window lie before it and at it.
+    fn cells(&self) -> impl Iterator<Item = (u64, u64, u64)> {
+        self.reference.iter().zip(self.window.chunks_exact(2)).map(|(&reference, pair)| (reference, pair[0], pair[1]))
     }
 
     /// Compares; both have values.
@@ -83,10 +123,10 @@ impl Numbers {
     /// or right before one.
     fn difference(&self, reference: u64, window: u64) -> u64 {
         let (mut seen, mut largest) = ([0, 0], 0);
-        for (at, before) in self.at.iter().zip(&self.before) {
+        for (ours, before, at) in self.cells() {
             seen[1] += before;
             largest = largest.max((seen[0] * window).abs_diff(seen[1] * reference));
-            seen = [seen[0] + at[0], seen[1] + at[1]];
+            seen = [seen[0] + ours, seen[1] + at];
             largest = largest.max((seen[0] * window).abs_diff(seen[1] * reference));
         }
         largest
@@ -103,19 +143,19 @@ impl Numbers {
             bins.1.push(bin[1]);
             *bin = [0, 0];
         };
-        for (at, before) in self.at.iter().zip(&self.before) {
+        for (ours, before, at) in self.cells() {
             bin[1] += before;
-            let deciles = ranks.iter().filter(|&&rank| (seen + 1..=seen + at[0]).contains(&rank)).count();
+            let deciles = ranks.iter().filter(|&&rank| (seen + 1..=seen + ours).contains(&rank)).count();
             if deciles > 1 {
                 end(&mut bin);
             }
-            bin = [bin[0] + at[0], bin[1] + at[1]];
+            bin = [bin[0] + ours, bin[1] + at];
             if deciles > 0 {
                 end(&mut bin);
             }
-            seen += at[0];
+            seen += ours;
         }
-        bin[1] += self.before.last().unwrap_or(&0);
+        bin[1] += self.window.last().unwrap_or(&0);
         end(&mut bin);
         bins
     }
@@ -125,21 +165,22 @@ impl Numbers {
         (end(self.values.first()), end(self.values.last()))
     }
 
+    /// The slot of a value within the reference's range.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few slots")]
+    fn slot(&self, value: f32) -> usize {
+        let slots = (self.histogram.len() - 2) * SLOTS;
+        (((f64::from(value) - self.range().0) * self.scale) as usize).min(slots.saturating_sub(1))
+    }
+
     /// The bin of a histogram that a value belongs to.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a few bins"
-    )]
     fn bin(&self, value: f32) -> usize {
-        let ((low, high), value, bins) = (self.range(), f64::from(value), self.histogram.len() - 2);
-        if value < low {
+        let ((low, high), number) = (self.range(), f64::from(value));
+        if number < low {
             0
-        } else if value > high {
-            bins + 1
+        } else if number > high {
+            self.histogram.len() - 1
         } else {
-            1 + ((value - low) / (high - low).max(f64::MIN_POSITIVE) * bins as f64).min(bins as f64 - 1.0) as usize
+            1 + self.slot(value) / SLOTS
         }
     }
 
@@ -148,8 +189,8 @@ impl Numbers {
     pub fn bins(&self) -> Vec<Bin> {
         let ((low, high), count) = (self.range(), self.histogram.len() - 2);
         let mut reference = vec![0; count + 2];
-        for (&value, at) in self.values.iter().zip(&self.at) {
-            reference[self.bin(value)] += at[0];
+        for (&value, count) in self.values.iter().zip(&self.reference) {
+            reference[self.bin(value)] += count;
         }
         let edge = |bin: usize| low + (high - low) * bin as f64 / count.max(1) as f64;
         let bin = |(place, (&window, reference)): (usize, (&u64, u64))| Bin {

@@ -21,7 +21,8 @@ enum Counted {
     Words(Words),
 }
 
-/// The rows that are compared with a reference. It takes as much memory as the reference, however many rows it has.
+/// The rows that are compared with a reference. It takes as much memory as the reference and a few thousand values of each
+/// feature, however many rows it has.
 pub struct Window {
     rows: u64,
     features: Vec<(String, Counted)>,
@@ -68,7 +69,12 @@ impl Window {
     }
 
     /// Judges every feature.
-    pub fn report(&self, limits: Limits) -> Report {
+    pub fn report(&mut self, limits: Limits) -> Report {
+        for (_, counted) in &mut self.features {
+            if let Counted::Numbers(numbers) = counted {
+                numbers.settle();
+            }
+        }
         let mut features: Vec<Feature> =
             self.features.iter().map(|(name, counted)| self.feature(name, counted, &limits)).collect();
         let p_values: Vec<f64> = features.iter().filter_map(|feature| Some(feature.comparison?.p_value)).collect();

@@ -44,7 +44,7 @@ struct Bar {
     y: [f64; 2],
     height: [f64; 2],
     width: f64,
-    /// The same in percent of the longest, for bars that lie.
+    /// The same in shares of the longest, for bars that lie.
     long: [f64; 2],
 }
 
@@ -113,14 +113,14 @@ fn bar(bin: &Bin, place: usize, count: usize, sizes: [u64; 2], highest: f64) -> 
         y: height.map(|height| HEIGHT - height),
         height,
         width,
-        long: shares.map(|share| share / highest * 100.0),
+        long: shares.map(|share| share / highest),
     }
 }
 
 fn name(bin: &Bin) -> String {
     match (&bin.value, bin.from, bin.to) {
         (Some(word), ..) => word.clone(),
-        (None, None, None) => "words that the reference does not have".to_owned(),
+        (None, None, None) => "not in the reference".to_owned(),
         (None, None, Some(to)) => format!("below {}", number(to)),
         (None, Some(from), None) => format!("above {}", number(from)),
         (None, Some(from), Some(to)) => format!("{} to {}", number(from), number(to)),

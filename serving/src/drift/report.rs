@@ -95,11 +95,11 @@ impl Report {
         let others = others.collect::<Vec<_>>().join(", ");
         let missing = self.drift.features.iter().filter(|feature| feature.missing > 0);
         let missing = missing.map(|feature| format!("{} in {}", feature.missing, feature.name)).collect::<Vec<_>>();
-        let first = first_unreadable.as_ref().map_or_else(String::new, |first| format!(", the first is {first}"));
+        let first = first_unreadable.as_ref().map_or_else(String::new, |first| format!(", first {first}"));
         let said = [
             (!others.is_empty()).then(|| format!("left out, being of other versions: {others}")),
-            (*other_models > 0).then(|| format!("left out, being of other models: {other_models} rows")),
-            (*unreadable > 0).then(|| format!("left out, being no rows: {unreadable} lines{first}")),
+            (*other_models > 0).then(|| format!("left out, being of other models: {other_models}")),
+            (*unreadable > 0).then(|| format!("lines that are no rows: {unreadable}{first}")),
             (!missing.is_empty()).then(|| format!("values that are missing: {}", missing.join(", "))),
         ];
         said.into_iter().flatten().collect()
