@@ -74,9 +74,8 @@ async def metrics():
 async def predict(row: Row):
     values = [getattr(row, name) for name in RANGES]
     columns = numpy.array([values], dtype=numpy.float32)
-    shares = session.run(["probabilities"], {"input": columns})[0][0].tolist()
-    # For two classes onnxruntime may answer the positive one's alone.
-    share = shares[-1]
+    # By class, as ZipMap gives them.
+    share = session.run(["probabilities"], {"input": columns})[0][0][1]
     positive = share > 0.5
     classes[positive].inc()
     level = "Faible" if share < 0.3 else "Modéré" if share < 0.7 else "Élevé"
