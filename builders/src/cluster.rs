@@ -196,7 +196,6 @@ impl Gateway {
 #[serde(rename_all = "camelCase")]
 pub struct Prometheus {
     /// Its address inside the cluster, such as `http://prometheus-operated.monitoring.svc:9090`.
-    #[schemars(regex(pattern = r"^https?://[^\s/]+"))]
     pub address: Url,
     /// The namespace of its pods, which are let in to scrape.
     pub namespace: Name,

@@ -126,7 +126,7 @@ pub(super) fn gateway(plan: &Plan<'_>, namespace: &Name) -> Option<Value> {
     Some(object(&meta(plan, &cluster.stack, namespace, namespace), &gateway))
 }
 
-/// The label that cert-manager gives the pods by which it proves that a host is ours (ACME, HTTP-01), the port they listen
+/// The label that cert-manager gives the pods by which it proves that a host is ours (ACME, HTTP-01), and the port they listen
 /// on: <https://cert-manager.io/docs/configuration/acme/http01/>.
 const SOLVER: (&str, &str, u16) = ("acme.cert-manager.io/http01-solver", "true", 8089);
 

@@ -42,7 +42,10 @@ fn entries<V: IntoValue, E: DeserializeError>(
         let at = location.push_key(&key);
         if !is_key(&key) {
             let hint = "write name or prefix/name, such as app.kubernetes.io/name";
-            return Err(refuse::<V, E>(&Invalid::new(format!("{key:?} is not the key of a label"), hint), at));
+            return Err(refuse::<V, E>(
+                &Invalid::new(format!("{key:?} is not the key of a label or an annotation"), hint),
+                at,
+            ));
         }
         match rule(&entry.value) {
             Ok(()) => Ok((key, entry.value)),

@@ -80,6 +80,17 @@ fn the_comparison_that_the_readme_shows_is_printed_so() {
 }
 
 #[test]
+fn by_hand_every_namespace_comes_before_its_secrets() {
+    let readme = readme();
+    let by_hand = readme.split("secrets local | kubectl apply -f -").next().unwrap_or_default();
+    let files = fs::read_dir(repository().join("out/local")).expect("out/local is there").flatten();
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    for name in names.filter(|name| name.starts_with("000-")) {
+        assert!(by_hand.contains(&format!("-f out/local/{name}")), "the README applies secrets before {name}");
+    }
+}
+
+#[test]
 fn files_that_pages_name_are_there() {
     for page in ["README.md", "ARCHITECTURE.md", "DESIGN.md", "tests/tools/README.md"] {
         let text = fs::read_to_string(repository().join(page)).expect("the page is there");
