@@ -1,6 +1,7 @@
 //! From declarations to Kubernetes objects: one file per kind.
 
 mod account;
+mod archive;
 mod autoscaler;
 mod claim;
 mod config;

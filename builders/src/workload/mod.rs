@@ -12,7 +12,8 @@ pub(crate) use cron_job::Recurrence;
 pub use deployment::Deployment;
 pub use job::{Done, Ends, Job};
 use k8s_openapi::api::core::v1::PodSpec;
-pub use postgres_cluster::PostgresCluster;
+pub(crate) use postgres_cluster::ARCHIVER;
+pub use postgres_cluster::{Archive, Credentials, PostgresCluster, Recovery};
 
 use crate::{
     handles::{Config, ConfigKey, Handler, Mount, SecretKey, Target},
