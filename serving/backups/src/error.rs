@@ -13,7 +13,7 @@ pub enum Error {
     Place,
     /// The store does not answer as it should.
     #[error(transparent)]
-    Store(#[from] registry::Error),
+    Store(Box<registry::Error>),
     /// A file of this machine.
     #[error("cannot {call} {path}: {said}\n\nhint: check its owner and mode, and the room beside it")]
     File {
@@ -56,6 +56,12 @@ pub enum Error {
         /// What there is.
         hint: String,
     },
+}
+
+impl From<registry::Error> for Error {
+    fn from(error: registry::Error) -> Self {
+        Self::Store(Box::new(error))
+    }
 }
 
 impl Error {

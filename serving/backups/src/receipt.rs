@@ -30,7 +30,7 @@ impl Sum {
     }
 
     pub fn receipt(self) -> Receipt {
-        let digits = self.sha256.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Receipt { bytes: self.bytes, sha256: digits }
+        let sha256 = self.sha256.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        Receipt { bytes: self.bytes, sha256 }
     }
 }

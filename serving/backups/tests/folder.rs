@@ -35,7 +35,8 @@ impl Place {
         let mut sums = String::new();
         for database in databases {
             let (name, content) = (name(database, hour), content(database, hour));
-            let sum: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+            let sum: String =
+                Sha256::digest(&content).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
             sums += &format!("{sum}  {name}\n");
             fs::write(self.dumps.path().join(name), content).expect("a dump");
         }
@@ -69,9 +70,9 @@ impl Place {
     fn fetch(&self, name: &str) -> Result<Vec<u8>, String> {
         let into = tempfile::tempdir().expect("a folder");
         let fetched = wait(async { fetch(name, &self.store(), into.path()).await });
-        let there = into.path().join(name);
-        fetched.map(|_| fs::read(&there).expect("fetched")).map_err(|error| {
-            assert!(!there.is_file(), "a file that nobody may trust");
+        fetched.map(|_| fs::read(into.path().join(name)).expect("fetched")).map_err(|error| {
+            let there = files(into.path());
+            assert!(there.iter().all(|file| file.ends_with(".part")), "nobody may trust these: {there:?}");
             error.to_string()
         })
     }
@@ -88,17 +89,17 @@ fn name(database: &str, hour: u32) -> String {
     format!("{database}-20261121T{hour:02}0000Z.dump")
 }
 
-/// Longer than what goes to a store at once.
+/// At two o'clock more than goes to a store at once.
 fn content(database: &str, hour: u32) -> Vec<u8> {
-    format!("{database} at {hour}, ").into_bytes().repeat(600_000)
+    format!("{database} at {hour}, ").into_bytes().repeat(if hour == 2 { 600_000 } else { 900 })
 }
 
 fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
 }
 
-const SOON: Duration = Duration::from_secs(60);
-const LATER: Duration = Duration::from_secs(25 * 3600);
+const SOON: Duration = Duration::from_mins(1);
+const LATER: Duration = Duration::from_hours(25);
 
 #[test]
 fn what_went_in_comes_out_under_whatever_name() {

@@ -1,6 +1,6 @@
 //! `serving backup watch`: how old the backups are, for Prometheus.
 //!
-//! A CronJob's pod is gone before anybody scrapes it, and a run that says of itself that it was good is no proof that its
+//! The pod of a run is gone before anybody scrapes it, and a run that says of itself that it was good is no proof that its
 //! files are still there. So a process looks at the files every so often and tells what it sees; while it cannot see, it tells
 //! nothing, and is not ready.
 

@@ -58,8 +58,8 @@ struct Keep {
     #[command(flatten)]
     place: Place,
     /// How many are kept of each database.
-    #[arg(long, env = "BACKUP_KEEP", value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
-    keep: u32,
+    #[arg(long = "keep", env = "BACKUP_KEEP", value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    most: u32,
 }
 
 /// Lists whole backups: name, and length in bytes.
@@ -112,7 +112,7 @@ impl Backup {
 impl Keep {
     async fn run(&self) -> Outcome {
         let store = self.place.open()?;
-        let Kept { kept, removed } = keep(&self.from, &store, self.keep as usize, Timestamp::now()).await?;
+        let Kept { kept, removed } = keep(&self.from, &store, self.most as usize, Timestamp::now()).await?;
         for (name, bytes) in kept {
             tell(&format!("kept {name}, {bytes} bytes, in {}", store.shown()));
         }
