@@ -126,8 +126,8 @@ impl<'c> Pod<'c> {
             "volumeMounts",
         ];
         assert_eq!(only(container, &known), [""; 0], "the harness does not know this of a container: {container:?}");
-        let words = |key| items(container, &[key]).map(|word| self.cluster.here(word.as_str().expect("text")));
-        let (entry, arguments): (Vec<_>, Vec<_>) = (words("command").collect(), words("args").collect());
+        let here = |word: &Value| self.cluster.here(word.as_str().expect("text"));
+        let [entry, arguments] = ["command", "args"].map(|key| items(container, &[key]).map(here).collect::<Vec<_>>());
         let words: Vec<&str> = entry.iter().chain(&arguments).map(String::as_str).collect();
         let number = self.started.replace(self.started.get() + 1);
         let own = self.folder.join(format!("container-{number}"));
