@@ -2,7 +2,8 @@
 
 use builders::App;
 use components::{
-    PredictionLog, definition, mlflow, model_api, model_api::Needs, object_store, postgres, registry, training, ui,
+    PredictionLog, backups, definition, mlflow, model_api, model_api::Needs, object_store, postgres, registry,
+    training, ui,
 };
 
 use crate::environment::Environment;
@@ -15,6 +16,9 @@ pub fn stack(app: &mut App, env: &Environment) {
     let mlflow = values.mlflow.as_ref().zip(postgres.as_ref());
     let mlflow =
         mlflow.and_then(|(values, postgres)| mlflow::mlflow(app, &values.value, &postgres.mlflow, store.as_ref()));
+    if let Some((values, postgres)) = values.backups.as_ref().zip(postgres.as_ref()) {
+        backups(app, &env.values.serving, &values.value, postgres, store.as_ref());
+    }
     let database = postgres.as_ref().map(|postgres| &postgres.predictions);
 
     let mut apis = Vec::new();

@@ -102,8 +102,8 @@ impl Priority {
 pub struct Metrics {
     /// The path, with its leading slash.
     pub path: &'static str,
-    /// The counter of answered requests.
-    pub requests: &'static str,
+    /// The counter of answered requests, if autoscalers may go by it.
+    pub requests: Option<&'static str>,
     /// The bearer token that the path asks for.
     pub token: Option<SecretKey>,
 }

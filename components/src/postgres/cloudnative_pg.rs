@@ -110,5 +110,6 @@ pub(super) fn cluster(
     Postgres {
         mlflow: server.database(&mlflow, owner.key(key!("username")), owner.key(key!("password"))),
         predictions: server.database(&predictions, login.0, login.1),
+        whole: None,
     }
 }

@@ -5,7 +5,7 @@ mod cloudnative_pg;
 mod external;
 mod server;
 
-use builders::{App, Endpoint, Sql, choice};
+use builders::{App, Endpoint, ImageRef, Name, Sql, choice};
 pub use cloudnative_pg::CloudNativePG;
 pub use external::External;
 use schemars::JsonSchema;
@@ -33,6 +33,19 @@ pub struct Postgres {
     pub mlflow: Endpoint<Sql>,
     /// For the log of predictions.
     pub predictions: Endpoint<Sql>,
+    /// For backups of everything; nothing where an operator makes them.
+    pub whole: Option<Whole>,
+}
+
+/// A server as backups see it.
+#[derive(Debug)]
+pub struct Whole {
+    /// The server, and a login that may act for every owner of a database.
+    pub server: Endpoint<Sql>,
+    /// What has its tools, if it runs in the stack.
+    pub image: Option<ImageRef>,
+    /// The databases that have to be there.
+    pub databases: [Name; 2],
 }
 
 /// Declares the databases.

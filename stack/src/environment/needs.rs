@@ -1,6 +1,6 @@
 //! What parts of an environment need of each other: a registry its server, artifacts their store.
 
-use components::{mlflow::Artifacts, prediction_log, registry};
+use components::{backups, mlflow::Artifacts, postgres, prediction_log, registry};
 use documents::{Diagnostic, Document};
 
 use super::file::{EnvironmentFile, ModelInEnvironment};
@@ -17,11 +17,32 @@ pub(super) fn needs(values: &EnvironmentFile, document: &Document) -> Vec<Diagno
             missing.push(document.diagnostic(&mlflow.path, "MLflow's artifacts have no bucket", BUCKET));
         }
     }
+    missing.extend(of_backups(values, document));
     missing.extend(values.models.value.iter().flat_map(|model| of_model(model, values, document)));
     missing
 }
 
 const BUCKET: &str = "add objectStore: {bucket: \"s3://…\", access: {type: Secret}}";
+
+fn of_backups(values: &EnvironmentFile, document: &Document) -> Option<Diagnostic> {
+    let backups = values.backups.as_ref()?;
+    let (message, hint) = match &values.postgres {
+        None => (
+            "there are to be backups, but the environment has no PostgreSQL",
+            "add postgres: {type: Server}, or remove backups:",
+        ),
+        Some(_) if matches!(backups.value.to, backups::To::ObjectStore) && values.object_store.is_none() => {
+            ("backups have no bucket", BUCKET)
+        }
+        // Tools of another version than the server's dump what it does not take back.
+        Some(postgres::Values::External(_)) if backups.value.image.is_none() => (
+            "backups of a server that somebody else runs need its tools",
+            "add image: postgres:17, of the server's major version",
+        ),
+        Some(_) => return None,
+    };
+    Some(document.diagnostic(&backups.path, message, hint))
+}
 
 fn of_model(model: &ModelInEnvironment, values: &EnvironmentFile, document: &Document) -> Vec<Diagnostic> {
     let name = &model.name.value;
