@@ -12,12 +12,13 @@ use crate::environment::Environment;
 pub fn stack(app: &mut App, env: &Environment) {
     let values = &env.values;
     let store = values.object_store.as_ref().map(|values| object_store(app, values));
-    let postgres = values.postgres.as_ref().map(|values| postgres(app, values));
+    let plan = values.backups.as_ref().map(|backups| &backups.value);
+    let postgres = values.postgres.as_ref().map(|values| postgres(app, values, plan, store.as_ref()));
     let mlflow = values.mlflow.as_ref().zip(postgres.as_ref());
     let mlflow =
         mlflow.and_then(|(values, postgres)| mlflow::mlflow(app, &values.value, &postgres.mlflow, store.as_ref()));
-    if let Some((values, postgres)) = values.backups.as_ref().zip(postgres.as_ref()) {
-        backups(app, &env.values.serving, &values.value, postgres, store.as_ref());
+    if let Some((plan, postgres)) = plan.zip(postgres.as_ref()) {
+        backups(app, &values.serving, plan, postgres, store.as_ref());
     }
     let database = postgres.as_ref().map(|postgres| &postgres.predictions);
 

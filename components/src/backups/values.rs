@@ -36,6 +36,14 @@ pub struct Values {
     pub resources: Resources,
 }
 
+impl Values {
+    /// How far back as many backups as are kept reach, in days.
+    pub fn days(&self) -> u32 {
+        let days = self.schedule.longest_pause().as_secs().div_ceil(24 * 3600) * u64::from(self.keep.get());
+        u32::try_from(days).unwrap_or(u32::MAX)
+    }
+}
+
 /// Where backups are kept.
 #[derive(Debug, Clone, JsonSchema, serde::Serialize)]
 #[schemars(tag = "type", rename = "BackupsTo")]

@@ -1,7 +1,9 @@
 //! A cluster of CloudNativePG. MLflow's role is the operator's to make, its password too; the role of the prediction log
 //! has a Secret of its own, since API pods must not own MLflow's database.
 
-use builders::{App, Between, ImageRef, Instant, Located, Name, Peer, PostgresCluster, Recovery, Resources, Storage, key, name};
+use builders::{
+    App, Between, ImageRef, Instant, Located, Name, Peer, PostgresCluster, Recovery, Resources, Storage, key, name,
+};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -85,10 +87,10 @@ pub(super) fn cluster(
         app.reads(&name, key);
     }
     let owner = app.operator_secret(PostgresCluster::secret(&name), PostgresCluster::OPERATOR);
-    let recovery = values.recover.as_ref().map(|Located { value: Recover { archive, until }, .. }| Recovery {
-        folder: archive.clone(),
-        until: *until,
-    });
+    let recovery = values
+        .recover
+        .as_ref()
+        .map(|Located { value: Recover { archive, until }, .. }| Recovery { folder: archive.clone(), until: *until });
     // Backups without a store are refused before a stack is declared.
     let backups = backups.zip(store);
     let archive =

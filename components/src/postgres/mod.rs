@@ -11,6 +11,8 @@ pub use external::External;
 use schemars::JsonSchema;
 pub use server::Server;
 
+use crate::{ObjectStore, backups};
+
 /// Who runs the databases.
 #[derive(Debug, Clone, JsonSchema, serde::Serialize)]
 #[schemars(tag = "type", rename = "PostgresValues")]
@@ -48,11 +50,16 @@ pub struct Whole {
     pub databases: [Name; 2],
 }
 
-/// Declares the databases.
-pub fn postgres(app: &mut App, values: &Values) -> Postgres {
+/// Declares the databases; an operator is told of `backups` here, since it makes them itself.
+pub fn postgres(
+    app: &mut App,
+    values: &Values,
+    backups: Option<&backups::Values>,
+    store: Option<&ObjectStore>,
+) -> Postgres {
     match values {
         Values::Server(values) => server::server(app, values),
-        Values::CloudNativePG(values) => cloudnative_pg::cluster(app, values),
+        Values::CloudNativePG(values) => cloudnative_pg::cluster(app, values, backups, store),
         Values::External(values) => external::external(app, values),
     }
 }
