@@ -89,12 +89,7 @@ fn bootstrap(cluster: &PostgresCluster) -> Bootstrap<'_> {
         return Bootstrap::InitDb(InitDb { data_checksums: true, database: first, owner: first });
     };
     let target = recovery.until.map(|until| RecoveryTarget { target_time: until.to_string() });
-    Bootstrap::Recovery(Recovery {
-        database: first,
-        owner: first,
-        recovery_target: target,
-        source: recovery.folder.as_str(),
-    })
+    Bootstrap::Recovery(Recovery { database: first, owner: first, target, source: recovery.folder.as_str() })
 }
 
 fn origin<'c>(cluster: &'c PostgresCluster, store: &Name) -> Vec<ExternalCluster<'c>> {

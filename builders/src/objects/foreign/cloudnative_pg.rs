@@ -54,8 +54,8 @@ pub enum Bootstrap<'a> {
 pub struct Recovery<'a> {
     pub database: &'a str,
     pub owner: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recovery_target: Option<RecoveryTarget>,
+    #[serde(rename = "recoveryTarget", skip_serializing_if = "Option::is_none")]
+    pub target: Option<RecoveryTarget>,
     pub source: &'a str,
 }
 
