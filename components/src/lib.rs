@@ -9,6 +9,7 @@
 pub mod definition;
 pub mod mlflow;
 pub mod model_api;
+pub mod monitoring;
 pub mod object_store;
 pub mod postgres;
 pub mod prediction_log;

@@ -6,7 +6,7 @@ use builders::{
     Cidr, Gateway, Ingress, Invalid, Located, Name, NameServer, Prometheus, Quota, SecretsFrom, StorageClasses,
     Topology, name, text_value,
 };
-use components::{mlflow, model_api, object_store, postgres, registry, serving, training, ui};
+use components::{mlflow, model_api, monitoring::Objective, object_store, postgres, registry, serving, training, ui};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -111,6 +111,10 @@ pub struct ModelInEnvironment {
     #[deserr(default)]
     #[schemars(default)]
     pub training: training::Values,
+    /// What is promised of its API; alerts on errors and latency go by it.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub objective: Objective,
 }
 
 fn default_stack() -> Name {
