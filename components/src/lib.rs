@@ -21,6 +21,7 @@ pub mod ui;
 pub use definition::{Definition, definition};
 pub use mlflow::{Mlflow, mlflow};
 pub use model_api::{ModelApi, model_api};
+pub use monitoring::monitoring;
 pub use object_store::{ObjectStore, object_store};
 pub use postgres::{Postgres, postgres};
 pub use prediction_log::PredictionLog;
