@@ -47,9 +47,9 @@ pub use cluster::{
 };
 pub use compiled::Compiled;
 pub use handles::{
-    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Handler, Http, Mountable, OperatorSecret, Port, Protocol,
-    Scratch, Secret, SecretFile, SecretKey, SecretType, SharedMount, SharedVolume, Source, Sql, TakesUrlOf, Variable,
-    Volume, exec, http, sql,
+    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Exporter, Handler, Http, Mountable, OperatorSecret, Port,
+    Protocol, Scratch, Secret, SecretFile, SecretKey, SecretType, SharedMount, SharedVolume, Source, Sql, TakesUrlOf,
+    Variable, Volume, exec, http, sql,
 };
 pub use inventory::{DeclaredSecret, Inventory, Row, Totals};
 pub use model::Model;

@@ -2,8 +2,8 @@
 
 use builders::App;
 use components::{
-    PredictionLog, backups, definition, mlflow, model_api, model_api::Needs, object_store, postgres, registry,
-    training, ui,
+    PredictionLog, backups, definition, mlflow, model_api, model_api::Needs, monitoring, monitoring::Watched,
+    object_store, postgres, registry, training, ui,
 };
 
 use crate::environment::Environment;
@@ -41,11 +41,18 @@ pub fn stack(app: &mut App, env: &Environment) {
             registry: &registry,
             trained: &trained,
             predictions: &predictions,
+            objective: &model.objective,
         };
         apis.push(model_api(app, &model.api, &needs));
     }
 
-    if let Some(values) = &values.ui {
-        ui(app, &env.values.serving, values, &apis);
+    if let Some(page) = &values.ui {
+        ui(app, &values.serving, page, &apis);
+    }
+
+    if let Some(prometheus) = &values.prometheus {
+        let apis = apis.into_iter().map(|api| api.watched).collect();
+        let watched = Watched { apis, backups: None, cluster: prometheus.knows_cluster() };
+        monitoring::monitoring(app, prometheus, &watched, &values.runbooks);
     }
 }

@@ -7,6 +7,7 @@ pub mod manifests;
 pub mod nasty;
 pub mod references;
 pub mod restricted;
+pub mod rights;
 pub mod texts;
 
 use std::{

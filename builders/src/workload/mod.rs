@@ -17,6 +17,7 @@ pub use postgres_cluster::{Archive, Credentials, PostgresCluster, Recovery};
 
 use crate::{
     handles::{Config, ConfigKey, Handler, Mount, SecretKey, Target},
+    model::WorkloadId,
     name,
     objects::label,
     peers::{Peer, Pods},
@@ -58,6 +59,8 @@ pub(crate) struct Workload {
     pub(crate) identity: Annotations,
     pub(crate) priority: Priority,
     pub(crate) metrics: Option<Metrics>,
+    /// Whether a workload of the stack scrapes it, and so asks for the addresses of its pods.
+    pub(crate) scraped: bool,
     pub(crate) edges: Vec<Target>,
     pub(crate) openings: Vec<Opening>,
     /// Who is let in beside clients by an edge.
@@ -151,6 +154,20 @@ impl Workload {
     /// Seconds from apply until it answers (or, for a Job, until it is done).
     pub(crate) const fn budget(&self) -> u32 {
         self.waits.saturating_add(self.own_seconds)
+    }
+
+    /// A port of it, the workload `id`, as an edge needs to know it.
+    pub(crate) fn target(&self, id: WorkloadId, port: u16, scheme: &'static str) -> Target {
+        Target {
+            workload: Some(id),
+            peer: self.pods(),
+            host: format!("{}.{}.svc.cluster.local", self.name, self.namespace),
+            port,
+            scheme,
+            path: String::new(),
+            login: None,
+            starts_within: self.budget(),
+        }
     }
 
     /// Its pods, as policies name them.

@@ -6,7 +6,7 @@ mod needs;
 mod read;
 
 use builders::Name;
-use components::{model_api, registry, training};
+use components::{model_api, monitoring::Objective, registry, training};
 use documents::Document;
 pub use file::{EnvironmentFile, Kubernetes};
 use model_file::ModelFile;
@@ -42,4 +42,6 @@ pub struct ModelEntry {
     pub api: model_api::Values,
     /// How it is trained.
     pub training: training::Values,
+    /// What is promised of its API.
+    pub objective: Objective,
 }

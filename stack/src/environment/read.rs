@@ -69,7 +69,7 @@ fn model(
     document: &Document,
     sources: &impl Sources,
 ) -> Result<ModelEntry, Vec<Diagnostic>> {
-    let ModelInEnvironment { name, namespace: own, registry, api, training } = entry;
+    let ModelInEnvironment { name, namespace: own, registry, api, training, objective } = entry;
     checks::length(name, document)?;
     let source = sources
         .model(name.value.as_str())
@@ -85,5 +85,6 @@ fn model(
         data,
         api: api.clone(),
         training: training.clone(),
+        objective: objective.clone(),
     })
 }

@@ -2,6 +2,7 @@
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Spec;
 
@@ -32,6 +33,17 @@ pub struct Authorization {
 pub struct Key {
     pub key: String,
     pub name: String,
+}
+
+/// Recordings and alerts; a group is what a rule file has.
+#[derive(Serialize)]
+pub struct PrometheusRule<'r> {
+    pub groups: &'r Value,
+}
+
+impl Spec for PrometheusRule<'_> {
+    const API_VERSION: &'static str = "monitoring.coreos.com/v1";
+    const KIND: &'static str = "PrometheusRule";
 }
 
 impl Spec for ServiceMonitor {
