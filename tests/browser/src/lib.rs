@@ -98,6 +98,7 @@ fn capabilities() -> Map<String, Value> {
         "--no-sandbox",
         "--disable-dev-shm-usage",
         "--disable-gpu",
+        "--hide-scrollbars",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ]);
     let browser = json!({"binary": tool("chromium"), "args": arguments});
