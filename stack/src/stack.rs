@@ -2,7 +2,8 @@
 
 use builders::App;
 use components::{
-    PredictionLog, definition, mlflow, model_api, model_api::Needs, object_store, postgres, registry, training, ui,
+    PredictionLog, definition, drift, mlflow, model_api, model_api::Needs, object_store, postgres, registry, retraining,
+    training, ui,
 };
 
 use crate::environment::Environment;
@@ -29,6 +30,12 @@ pub fn stack(app: &mut App, env: &Environment) {
         };
         let definition = definition(app, &model.name, &model.file, model.document.text(), model.data.as_deref());
         let trained = training(app, &values.serving, &model.training, &definition, &registry);
+        if let Some(often) = &model.retraining {
+            retraining(app, &values.serving, often, &model.training, &definition, &registry);
+        }
+        if let Some(often) = &model.drift {
+            drift(app, &values.serving, often, &definition, &registry, &predictions);
+        }
         let needs = Needs {
             environment: &env.name,
             image: &values.serving,

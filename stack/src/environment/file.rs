@@ -6,7 +6,9 @@ use builders::{
     Cidr, Gateway, Ingress, Invalid, Located, Name, NameServer, Prometheus, Quota, SecretsFrom, StorageClasses,
     Topology, name, text_value,
 };
-use components::{mlflow, model_api, object_store, postgres, registry, serving, training, ui};
+use components::{
+    drift, mlflow, model_api, object_store, postgres, registry, retraining, serving, training, ui,
+};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -111,6 +113,14 @@ pub struct ModelInEnvironment {
     #[deserr(default)]
     #[schemars(default)]
     pub training: training::Values,
+    /// When it is trained again, where its data are fetched anew each time; never if nothing is said.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub retraining: Option<Located<retraining::Values>>,
+    /// When its predictions are compared with what it was trained on; never if nothing is said.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub drift: Option<Located<drift::Values>>,
 }
 
 fn default_stack() -> Name {

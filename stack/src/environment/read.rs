@@ -69,12 +69,16 @@ fn model(
     document: &Document,
     sources: &impl Sources,
 ) -> Result<ModelEntry, Vec<Diagnostic>> {
-    let ModelInEnvironment { name, namespace: own, registry, api, training } = entry;
+    let ModelInEnvironment { name, namespace: own, registry, api, training, retraining, drift } = entry;
     checks::length(name, document)?;
     let source = sources
         .model(name.value.as_str())
         .map_err(|problem| vec![document.diagnostic(&name.path, problem.message, problem.hint)])?;
-    let (file, document) = ModelFile::read(&source.name, &source.bytes)?;
+    let (file, its_document) = ModelFile::read(&source.name, &source.bytes)?;
+    if let Some(often) = retraining {
+        checks::retraining(&name.value, often, &file, document)?;
+    }
+    let document = its_document;
     let data = checks::data(&file, &document, sources)?;
     Ok(ModelEntry {
         name: name.value.clone(),
@@ -85,5 +89,7 @@ fn model(
         data,
         api: api.clone(),
         training: training.clone(),
+        retraining: retraining.as_ref().map(|often| often.value.clone()),
+        drift: drift.as_ref().map(|often| often.value.clone()),
     })
 }
