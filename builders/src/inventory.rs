@@ -28,7 +28,7 @@ pub struct Inventory {
 /// A workload.
 #[derive(Debug)]
 pub struct Row {
-    /// `Deployment`, `Job`, or CloudNativePG's `Cluster`.
+    /// `Deployment`, `Job`, `CronJob`, or CloudNativePG's `Cluster`.
     pub kind: &'static str,
     /// Its namespace.
     pub namespace: Name,
@@ -129,6 +129,7 @@ fn row(workload: &Workload) -> Row {
     let (kind, exposure) = match &workload.kind {
         Kind::Deployment => ("Deployment", Some(workload.exposure.clone())),
         Kind::Job => ("Job", None),
+        Kind::CronJob(_) => ("CronJob", None),
         Kind::PostgresCluster(_) => ("Cluster", Some(Exposure::ClusterIP)),
     };
     Row {
@@ -151,7 +152,7 @@ impl Totals {
     };
 
     fn smallest(model: &Model) -> Self {
-        let running = model.workloads.iter().filter(|workload| !matches!(workload.kind, Kind::Job));
+        let running = model.workloads.iter().filter(|workload| !workload.ends());
         let claims = Self::NONE.with_claims(model, None);
         running.fold(claims, |sum, workload| sum.plus(workload, workload.replicas().min()))
     }
@@ -177,7 +178,7 @@ impl Totals {
         of.fold(sum, |sum, workload| match &workload.kind {
             // One for each instance, made by the operator.
             Kind::PostgresCluster(cluster) => sum.plus_claims(cluster.instances, cluster.storage),
-            Kind::Deployment | Kind::Job => sum,
+            Kind::Deployment | Kind::Job | Kind::CronJob(_) => sum,
         })
     }
 

@@ -93,7 +93,8 @@ pub fn quotas(objects: &[Value]) -> BTreeMap<String, Sums> {
 
 fn pods(objects: &[Value], workload: &Value) -> u32 {
     let (kind, namespace, name) = identity(workload);
-    if kind == "Job" {
+    // A CronJob never has two: concurrencyPolicy.
+    if ["Job", "CronJob"].contains(&kind) {
         return 1;
     }
     // An autoscaler of Kubernetes or of KEDA.
