@@ -2,8 +2,8 @@
 
 use builders::App;
 use components::{
-    PredictionLog, definition, drift, mlflow, model_api, model_api::Needs, object_store, postgres, registry, retraining,
-    training, ui,
+    PredictionLog, definition, drift, mlflow, model_api, model_api::Needs, object_store, postgres, registry,
+    retraining, training, ui,
 };
 
 use crate::environment::Environment;
@@ -33,9 +33,6 @@ pub fn stack(app: &mut App, env: &Environment) {
         if let Some(often) = &model.retraining {
             retraining(app, &values.serving, often, &model.training, &definition, &registry);
         }
-        if let Some(often) = &model.drift {
-            drift(app, &values.serving, often, &definition, &registry, &predictions);
-        }
         let needs = Needs {
             environment: &env.name,
             image: &values.serving,
@@ -45,6 +42,9 @@ pub fn stack(app: &mut App, env: &Environment) {
             predictions: &predictions,
         };
         apis.push(model_api(app, &model.api, &needs));
+        if let Some(often) = &model.drift {
+            drift(app, &values.serving, often, &definition, &registry, &predictions);
+        }
     }
 
     if let Some(values) = &values.ui {

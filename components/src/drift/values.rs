@@ -15,32 +15,32 @@ pub struct Values {
     /// When, in UTC.
     pub schedule: Schedule,
     /// How far back the predictions go that are looked at.
-    #[deserr(default = Window::default())]
+    #[deserr(default)]
     #[schemars(default)]
     pub window: Window,
     /// The chance of a false alarm that is taken, for a whole report.
-    #[deserr(default = Level::default())]
+    #[deserr(default)]
     #[schemars(default)]
     pub level: Level,
     /// The population stability index from which on a difference is large.
-    #[deserr(default = Index::default())]
+    #[deserr(default)]
     #[schemars(default)]
     pub psi: Index,
     /// The fewest rows that say anything: below it there is "not enough data", which is not "no drift".
-    #[deserr(default = default_rows())]
-    #[schemars(default = "default_rows")]
+    #[deserr(default = fewest())]
+    #[schemars(default = "fewest")]
     pub min_rows: Between<200, 100_000_000>,
     /// What a run asks for and may use.
-    #[deserr(default = default_resources())]
-    #[schemars(default = "default_resources")]
+    #[deserr(default = size())]
+    #[schemars(default = "size")]
     pub resources: Resources,
 }
 
-fn default_rows() -> Between<200, 100_000_000> {
+fn fewest() -> Between<200, 100_000_000> {
     Between::new(200)
 }
 
-fn default_resources() -> Resources {
+fn size() -> Resources {
     Resources::new((100, 64), (1000, 256))
 }
 
@@ -48,11 +48,17 @@ fn default_resources() -> Resources {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window(String);
 
-impl Default for Window {
-    fn default() -> Self {
-        Self("24h".to_owned())
-    }
-}
+/// A level of significance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level(f64);
+
+/// A population stability index.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Index(f64);
+
+text_value!(Window, schema: "Window", about: "A span of time up to now, in minutes, hours or days", example: "7d", pattern: "^[1-9][0-9]{0,4}[mhd]$");
+text_value!(Level, schema: "Level", about: "A level of significance, between 0 and 1", example: "0.01", pattern: r"^0?\.[0-9]*[1-9][0-9]*$", numbers: number);
+text_value!(Index, schema: "Index", about: "A population stability index, 0 or more", example: "0.2", pattern: r"^([0-9]+(\.[0-9]*)?|\.[0-9]+)$", numbers: number);
 
 impl FromStr for Window {
     type Err = Invalid;
@@ -60,28 +66,9 @@ impl FromStr for Window {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let number = text.strip_suffix(['m', 'h', 'd']).unwrap_or_default();
         let digits = (1..=5).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
-        if digits && !number.starts_with('0') {
-            return Ok(Self(text.to_owned()));
-        }
-        Err(Invalid::new(format!("{text:?} is no window of time"), "write minutes, hours or days, such as 90m, 24h or 7d"))
-    }
-}
-
-impl fmt::Display for Window {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-text_value!(Window, schema: "Window", about: "A span of time up to now, in minutes, hours or days", example: "7d", pattern: "^[1-9][0-9]{0,4}[mhd]$");
-
-/// A level of significance.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Level(f64);
-
-impl Default for Level {
-    fn default() -> Self {
-        Self(0.01)
+        let hint = "write minutes, hours or days, such as 90m, 24h or 7d";
+        let window = (digits && !number.starts_with('0')).then(|| Self(text.to_owned()));
+        window.ok_or_else(|| Invalid::new(format!("{text:?} is no window of time"), hint))
     }
 }
 
@@ -90,26 +77,8 @@ impl FromStr for Level {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let level = text.parse().ok().filter(|level| *level > 0.0 && *level < 1.0);
-        let wrong = || Invalid::new(format!("{text} is no level of significance"), "write a number between 0 and 1, such as 0.01");
-        level.map(Self).ok_or_else(wrong)
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(out)
-    }
-}
-
-text_value!(Level, schema: "Level", about: "A level of significance, between 0 and 1", example: "0.01", pattern: r"^0?\.[0-9]*[1-9][0-9]*$", numbers: number);
-
-/// A population stability index.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Index(f64);
-
-impl Default for Index {
-    fn default() -> Self {
-        Self(0.2)
+        let hint = "write a number between 0 and 1, such as 0.01";
+        level.map(Self).ok_or_else(|| Invalid::new(format!("{text} is no level of significance"), hint))
     }
 }
 
@@ -123,10 +92,23 @@ impl FromStr for Index {
     }
 }
 
-impl fmt::Display for Index {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(out)
-    }
+/// Default and text of a value that is a tuple of one.
+macro_rules! plain {
+    ($type:ident: $default:expr) => {
+        impl Default for $type {
+            fn default() -> Self {
+                Self($default)
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(out)
+            }
+        }
+    };
 }
 
-text_value!(Index, schema: "Index", about: "A population stability index, 0 or more", example: "0.2", pattern: r"^([0-9]+(\.[0-9]*)?|\.[0-9]+)$", numbers: number);
+plain!(Window: "24h".to_owned());
+plain!(Level: 0.01);
+plain!(Index: 0.2);

@@ -92,12 +92,18 @@ pub(super) fn data(
 }
 
 /// A model whose rows never change finds its own version each time.
-pub(super) fn retraining(
+pub(super) fn of_retraining(
     name: &Name,
     often: &Located<retraining::Values>,
     file: &ModelFile,
     document: &Document,
 ) -> Result<(), Vec<Diagnostic>> {
+    if often.value.promote_if.value.is_empty() {
+        let message =
+            format!("nobody watches a retraining of {name}, and nothing keeps a worse version from taking over");
+        let hint = "write promoteIf: [auc_roc>=champion], or leave promoteIf out, which is the same";
+        return Err(vec![document.diagnostic(&often.value.promote_if.path, message, hint)]);
+    }
     let why = match file.data.source() {
         Source::File(_) => "they travel with the manifests, and a change of them starts a training by itself",
         Source::Sample(_) => "a seed makes them, and it makes the same ones each time",
@@ -105,7 +111,11 @@ pub(super) fn retraining(
         Source::Url(_) => return Ok(()),
     };
     let message = format!("the rows of {name} never change, so there is nothing to train it on again: {why}");
-    Err(vec![document.diagnostic(&often.path, message, "remove retraining:, or let the model file name a data.url without data.sha256")])
+    Err(vec![document.diagnostic(
+        &often.path,
+        message,
+        "remove retraining:, or let the model file name a data.url without data.sha256",
+    )])
 }
 
 /// Two files for one registered model would move each other's champion.

@@ -6,9 +6,7 @@ use builders::{
     Cidr, Gateway, Ingress, Invalid, Located, Name, NameServer, Prometheus, Quota, SecretsFrom, StorageClasses,
     Topology, name, text_value,
 };
-use components::{
-    drift, mlflow, model_api, object_store, postgres, registry, retraining, serving, training, ui,
-};
+use components::{drift, mlflow, model_api, object_store, postgres, registry, retraining, serving, training, ui};
 use deserr::Deserr;
 use schemars::JsonSchema;
 

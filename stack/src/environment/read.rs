@@ -76,14 +76,13 @@ fn model(
         .map_err(|problem| vec![document.diagnostic(&name.path, problem.message, problem.hint)])?;
     let (file, its_document) = ModelFile::read(&source.name, &source.bytes)?;
     if let Some(often) = retraining {
-        checks::retraining(&name.value, often, &file, document)?;
+        checks::of_retraining(&name.value, often, &file, document)?;
     }
-    let document = its_document;
-    let data = checks::data(&file, &document, sources)?;
+    let data = checks::data(&file, &its_document, sources)?;
     Ok(ModelEntry {
         name: name.value.clone(),
         file,
-        document,
+        document: its_document,
         namespace: own.as_ref().map_or(namespace, |own| &own.value).clone(),
         registry: registry.value.clone(),
         data,
