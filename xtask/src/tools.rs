@@ -25,6 +25,8 @@ pub fn bring() -> Result<()> {
     want("crane", go::build("crane", "crane", "github.com/google/go-containerregistry/cmd/crane"));
     want("kubeseal", go::build("kubeseal", "kubeseal", "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"));
     want("actionlint", go::build("actionlint", "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"));
+    want("chromium", debian::program("chromium", "chromium"));
+    want("chromedriver", debian::program("chromedriver", "chromium-driver"));
     want("shellcheck", debian::program("shellcheck", "shellcheck"));
     want("just", python::environment("just", "just.txt"));
     want("skopeo", debian::program("skopeo", "skopeo"));
