@@ -19,11 +19,16 @@ impl WatchedBackups {
             BackupMetrics::Dump => "backup_last_success_timestamp_seconds",
             BackupMetrics::BarmanCloud => "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",
         };
-        format!("{metric}{{{}}} > 0", series_of(&self.workload, &self.namespace))
+        format!("{metric}{{{}}} > 0", self.series())
+    }
+
+    /// What selects their series.
+    pub(in crate::monitoring) fn series(&self) -> String {
+        series_of(&self.workload, &self.namespace)
     }
 
     /// What sets the series of several databases apart.
-    const fn by(&self) -> &'static str {
+    pub(in crate::monitoring) const fn by(&self) -> &'static str {
         match self.metrics {
             BackupMetrics::Dump => "job, namespace, database",
             BackupMetrics::BarmanCloud => "job, namespace",
