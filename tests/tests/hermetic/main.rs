@@ -10,6 +10,7 @@ mod errors;
 mod findings;
 mod growth;
 mod hatch;
+mod monitoring;
 mod namespaces;
 mod pin;
 mod properties;
