@@ -6,6 +6,7 @@
 //!
 //! Architecture invariant: nothing here knows a file, a command line, a cluster or a Kubernetes struct.
 
+pub mod backups;
 pub mod definition;
 pub mod mlflow;
 pub mod model_api;
@@ -18,9 +19,11 @@ pub mod serving;
 pub mod training;
 pub mod ui;
 
+pub use backups::{Backups, backups};
 pub use definition::{Definition, definition};
 pub use mlflow::{Mlflow, mlflow};
 pub use model_api::{ModelApi, model_api};
+pub use monitoring::monitoring;
 pub use object_store::{ObjectStore, object_store};
 pub use postgres::{Postgres, postgres};
 pub use prediction_log::PredictionLog;

@@ -77,7 +77,7 @@ fn cluster(environment: &Environment, secrets: SecretsPlan) -> Cluster {
         storage_classes: values.storage_classes.clone(),
         ingress: values.ingress.clone(),
         gateway: values.gateway.clone(),
-        prometheus: values.prometheus.clone(),
+        prometheus: values.prometheus.as_ref().and_then(|prometheus| prometheus.operator().cloned()),
         priority_classes: values.priority_classes,
         quotas: values.quotas.clone(),
     }

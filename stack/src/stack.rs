@@ -2,7 +2,8 @@
 
 use builders::App;
 use components::{
-    PredictionLog, definition, mlflow, model_api, model_api::Needs, object_store, postgres, registry, training, ui,
+    PredictionLog, backups, definition, mlflow, model_api, model_api::Needs, monitoring, monitoring::Watched,
+    object_store, postgres, registry, training, ui,
 };
 
 use crate::environment::Environment;
@@ -11,10 +12,14 @@ use crate::environment::Environment;
 pub fn stack(app: &mut App, env: &Environment) {
     let values = &env.values;
     let store = values.object_store.as_ref().map(|values| object_store(app, values));
-    let postgres = values.postgres.as_ref().map(|values| postgres(app, values));
+    let plan = values.backups.as_ref().map(|backups| &backups.value);
+    let postgres = values.postgres.as_ref().map(|values| postgres(app, values, plan, store.as_ref()));
     let mlflow = values.mlflow.as_ref().zip(postgres.as_ref());
     let mlflow =
         mlflow.and_then(|(values, postgres)| mlflow::mlflow(app, &values.value, &postgres.mlflow, store.as_ref()));
+    if let Some((plan, postgres)) = plan.zip(postgres.as_ref()) {
+        backups(app, &values.serving, plan, postgres, store.as_ref());
+    }
     let database = postgres.as_ref().map(|postgres| &postgres.predictions);
 
     let mut apis = Vec::new();
@@ -36,11 +41,18 @@ pub fn stack(app: &mut App, env: &Environment) {
             registry: &registry,
             trained: &trained,
             predictions: &predictions,
+            objective: &model.objective,
         };
         apis.push(model_api(app, &model.api, &needs));
     }
 
-    if let Some(values) = &values.ui {
-        ui(app, &env.values.serving, values, &apis);
+    if let Some(page) = &values.ui {
+        ui(app, &values.serving, page, &apis);
+    }
+
+    if let Some(prometheus) = &values.prometheus {
+        let apis = apis.into_iter().map(|api| api.watched).collect();
+        let watched = Watched { apis, backups: None, cluster: prometheus.knows_cluster() };
+        monitoring::monitoring(app, prometheus, &watched, &values.runbooks);
     }
 }

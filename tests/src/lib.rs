@@ -8,6 +8,7 @@ pub mod monitoring;
 pub mod nasty;
 pub mod references;
 pub mod restricted;
+pub mod rights;
 pub mod texts;
 
 use std::{

@@ -1,18 +1,23 @@
 //! Programs that run in pods: what is declared of them.
 
 mod builder;
+mod cron_job;
 mod deployment;
 mod job;
 mod postgres_cluster;
 
 pub use builder::Unfinished;
+pub use cron_job::CronJob;
+pub(crate) use cron_job::Recurrence;
 pub use deployment::Deployment;
-pub use job::{Done, Job};
+pub use job::{Done, Ends, Job};
 use k8s_openapi::api::core::v1::PodSpec;
-pub use postgres_cluster::PostgresCluster;
+pub(crate) use postgres_cluster::ARCHIVER;
+pub use postgres_cluster::{Archive, Credentials, PostgresCluster, Recovery};
 
 use crate::{
     handles::{Config, ConfigKey, Handler, Mount, SecretKey, Target},
+    model::WorkloadId,
     name,
     objects::label,
     peers::{Peer, Pods},
@@ -46,12 +51,16 @@ pub(crate) struct Workload {
     /// Seconds between the order to stop and SIGKILL.
     pub(crate) grace: u32,
     pub(crate) retries: u32,
+    /// Exit codes of a Job after which no other try would help.
+    pub(crate) final_codes: Vec<u8>,
     /// Run one after the other before the program starts.
     pub(crate) steps: Vec<Step>,
     /// Annotations of its account.
     pub(crate) identity: Annotations,
     pub(crate) priority: Priority,
     pub(crate) metrics: Option<Metrics>,
+    /// Whether a workload of the stack scrapes it, and so asks for the addresses of its pods.
+    pub(crate) scraped: bool,
     pub(crate) edges: Vec<Target>,
     pub(crate) openings: Vec<Opening>,
     /// Who is let in beside clients by an edge.
@@ -67,6 +76,7 @@ pub(crate) struct Workload {
 pub(crate) enum Kind {
     Deployment,
     Job,
+    CronJob(Recurrence),
     PostgresCluster(Box<PostgresCluster>),
 }
 
@@ -95,8 +105,8 @@ impl Priority {
 pub struct Metrics {
     /// The path, with its leading slash.
     pub path: &'static str,
-    /// The counter of answered requests.
-    pub requests: &'static str,
+    /// The counter of answered requests, if autoscalers may go by it.
+    pub requests: Option<&'static str>,
     /// The bearer token that the path asks for.
     pub token: Option<SecretKey>,
 }
@@ -105,7 +115,16 @@ pub struct Metrics {
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) name: Name,
+    /// Another program, which reads the same variables; that of the workload if nothing is said.
+    pub(crate) program: Option<Program>,
     pub(crate) args: Vec<String>,
+}
+
+/// Another image, and what of it is started.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) image: ImageRef,
+    pub(crate) command: Vec<String>,
 }
 
 /// The value of an environment variable.
@@ -137,12 +156,34 @@ impl Workload {
         self.waits.saturating_add(self.own_seconds)
     }
 
+    /// A port of it, the workload `id`, as an edge needs to know it.
+    pub(crate) fn target(&self, id: WorkloadId, port: u16, scheme: &'static str) -> Target {
+        Target {
+            workload: Some(id),
+            peer: self.pods(),
+            host: format!("{}.{}.svc.cluster.local", self.name, self.namespace),
+            port,
+            scheme,
+            path: String::new(),
+            login: None,
+            starts_within: self.budget(),
+        }
+    }
+
+    /// The label whose value on its pods is its name.
+    pub(crate) const fn label(&self) -> &'static str {
+        // CloudNativePG names its pods after the cluster, by a label of its own.
+        if matches!(self.kind, Kind::PostgresCluster(_)) { "cnpg.io/cluster" } else { label::NAME }
+    }
+
+    /// What its pods have, and no others of the namespace.
+    pub(crate) fn labels(&self) -> Labels {
+        Labels([(self.label().to_owned(), self.name.to_string())].into())
+    }
+
     /// Its pods, as policies name them.
     pub(crate) fn pods(&self) -> Peer {
-        // CloudNativePG names its pods after the cluster, by a label of its own.
-        let label = if matches!(self.kind, Kind::PostgresCluster(_)) { "cnpg.io/cluster" } else { label::NAME };
-        let labels = Labels([(label.to_owned(), self.name.to_string())].into());
-        Peer::Pods(Pods { namespace: self.namespace.clone(), labels })
+        Peer::Pods(Pods { namespace: self.namespace.clone(), labels: self.labels() })
     }
 
     pub(crate) fn replicas(&self) -> Replicas {
@@ -158,11 +199,16 @@ impl Workload {
     pub(crate) fn surge(&self) -> u32 {
         let replaced = match self.kind {
             Kind::Deployment => !self.is_only_writer() && self.replicas().max() > 0,
-            Kind::Job => false,
+            Kind::Job | Kind::CronJob(_) => false,
             // The Job that copies an instance into a new one.
             Kind::PostgresCluster(_) => true,
         };
         u32::from(replaced)
+    }
+
+    /// Whether its pods run to their end.
+    pub(crate) const fn ends(&self) -> bool {
+        matches!(self.kind, Kind::Job | Kind::CronJob(_))
     }
 
     /// Configurations it reads, as variables or as files, each once, in the order of their names.

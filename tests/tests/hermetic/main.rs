@@ -16,6 +16,8 @@ mod pin;
 mod properties;
 mod readme;
 mod references;
+mod rules_and_dashboards;
+mod rights;
 mod scaled;
 mod schemas;
 mod scopes;
