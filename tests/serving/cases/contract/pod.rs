@@ -1,6 +1,13 @@
 //! A pod: volumes that live as long as it does, and its containers as they are started.
 
-use std::{cell::Cell, collections::BTreeMap, fs, path::PathBuf, process::Command};
+use std::{
+    cell::Cell,
+    collections::BTreeMap,
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    process::Command,
+};
 
 use serde_yaml::Value;
 use servers::free_port;
@@ -8,6 +15,7 @@ use tests::manifests::{at, items, map, pod, text};
 
 use super::{
     cluster::Cluster,
+    network::Network,
     running::Running,
     volumes::{Volume, files, group, lay_out},
 };
@@ -34,7 +42,8 @@ impl<'c> Pod<'c> {
         let volumes = lay_out(cluster, namespace, spec, &folder);
         // The kubelet says where `localhost` is, and the container runtime who the pod is.
         fs::write(folder.join("hosts"), "127.0.0.1 localhost\n").unwrap();
-        let given = vec![(folder.join("hosts"), "/etc/hosts")];
+        fs::write(folder.join("resolv.conf"), "").unwrap();
+        let given = vec![(folder.join("hosts"), "/etc/hosts"), (folder.join("resolv.conf"), "/etc/resolv.conf")];
         let further = [("HOSTNAME".to_owned(), name)].into();
         Self { cluster, namespace, spec, volumes, further, given, folder, started: Cell::new(0) }
     }
@@ -77,16 +86,33 @@ impl<'c> Pod<'c> {
 
     /// Starts it; again, it is a container that was restarted in the same pod.
     pub fn start(&self) -> Running {
+        self.start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, free_port())))
+    }
+
+    /// The same, at an address that others are told.
+    pub fn start_at(&self, address: SocketAddr) -> Running {
         for container in items(self.spec, &["initContainers"]) {
             done(&mut self.command(container));
         }
+        let container = self.container();
+        let mut command = self.command(container);
+        command.env("LISTEN", address.to_string()).env("POLL_SECONDS", "0.2");
+        Running::new(container, &mut command, address)
+    }
+
+    /// A program of another image, with one argument more, where pods are known by name.
+    pub fn program(&self, network: &Network, further: &str) -> Command {
+        fs::write(self.folder.join("resolv.conf"), format!("nameserver {}\n", network.name_server)).unwrap();
+        let mut command = self.command(self.container());
+        command.arg(further);
+        command
+    }
+
+    fn container(&self) -> &'c Value {
         let mut containers = items(self.spec, &["containers"]);
         let container = containers.next().expect("a container");
         assert!(containers.next().is_none(), "the harness knows one container: {:?}", self.spec);
-        let port = free_port();
-        let mut command = self.command(container);
-        command.env("LISTEN", format!("127.0.0.1:{port}")).env("POLL_SECONDS", "0.2");
-        Running::new(container, &mut command, port)
+        container
     }
 
     /// A container of the pod, as it would be started.
@@ -107,14 +133,17 @@ impl<'c> Pod<'c> {
             "volumeMounts",
         ];
         assert_eq!(only(container, &known), [""; 0], "the harness does not know this of a container: {container:?}");
-        assert!(text(container, &["image"]).contains("serving"), "not the serving image: {container:?}");
         let arguments: Vec<String> =
             items(container, &["args"]).map(|argument| self.cluster.here(argument.as_str().expect("text"))).collect();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let number = self.started.replace(self.started.get() + 1);
         let own = self.folder.join(format!("container-{number}"));
         fs::create_dir(&own).unwrap();
-        let image = Image::serving();
+        let image = match text(container, &["image"]) {
+            image if image.contains("serving") => Image::serving(),
+            image if image.contains("prometheus") => Image::prometheus(),
+            _ => panic!("the harness has no such image: {container:?}"),
+        };
         let (user, groups) = self.identity(container);
         let identity = Identity { user: &user, groups: &groups };
         let mut command = image.container_in(&image.root_in(&own), &identity, &arguments, &self.mounts(container));
