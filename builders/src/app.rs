@@ -11,8 +11,8 @@ use crate::{
     },
     model::{Claim, Model, Read, Rules, WorkloadId},
     peers::Peer,
-    values::{Host, ImageRef, KeyName, Located, Name, Origin, Storage},
-    workload::{Deployment, Job, Kind, Unfinished},
+    values::{Host, ImageRef, KeyName, Located, Name, Origin, Schedule, Storage},
+    workload::{CronJob, Deployment, Job, Kind, Recurrence, Unfinished},
 };
 
 /// A stack, seen from one namespace.
@@ -62,6 +62,14 @@ impl<'m> App<'m> {
     #[track_caller]
     pub fn job(&mut self, name: Name, image: &ImageRef) -> Unfinished<'_, Job> {
         self.unfinished(name, image, Kind::Job)
+    }
+
+    /// A program that runs to its end, each time that `schedule` says so and never twice at once. Finish it with
+    /// [`Unfinished::run`]; `kubectl create job NAME --from=cronjob/X` runs it at any other time.
+    #[track_caller]
+    pub fn cron_job(&mut self, name: Name, image: &ImageRef, schedule: &Schedule) -> Unfinished<'_, CronJob> {
+        let recurrence = Recurrence { schedule: schedule.clone(), by_hand: false };
+        self.unfinished(name, image, Kind::CronJob(recurrence))
     }
 
     /// A Secret that the environment brings to be; ask it for keys to declare them.

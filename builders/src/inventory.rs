@@ -7,7 +7,7 @@ use crate::{
     handles::{SecretType, Source},
     model::Model,
     values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Resources, Storage},
-    workload::{Kind, Workload},
+    workload::{ARCHIVER, Kind, Workload},
 };
 
 /// What there is, before anything runs.
@@ -28,7 +28,7 @@ pub struct Inventory {
 /// A workload.
 #[derive(Debug)]
 pub struct Row {
-    /// `Deployment`, `Job`, or CloudNativePG's `Cluster`.
+    /// `Deployment`, `Job`, `CronJob`, or CloudNativePG's `Cluster`.
     pub kind: &'static str,
     /// Its namespace.
     pub namespace: Name,
@@ -129,6 +129,7 @@ fn row(workload: &Workload) -> Row {
     let (kind, exposure) = match &workload.kind {
         Kind::Deployment => ("Deployment", Some(workload.exposure.clone())),
         Kind::Job => ("Job", None),
+        Kind::CronJob(_) => ("CronJob", None),
         Kind::PostgresCluster(_) => ("Cluster", Some(Exposure::ClusterIP)),
     };
     Row {
@@ -151,7 +152,7 @@ impl Totals {
     };
 
     fn smallest(model: &Model) -> Self {
-        let running = model.workloads.iter().filter(|workload| !matches!(workload.kind, Kind::Job));
+        let running = model.workloads.iter().filter(|workload| !workload.ends());
         let claims = Self::NONE.with_claims(model, None);
         running.fold(claims, |sum, workload| sum.plus(workload, workload.replicas().min()))
     }
@@ -162,7 +163,7 @@ impl Totals {
         of.fold(Self::NONE.with_claims(model, namespace), |sum, workload| {
             let sum = sum.plus(workload, workload.replicas().max().saturating_add(workload.surge()));
             if matches!(workload.exposure, Exposure::Ingress(_)) {
-                sum.plus_pods(1, SOLVER.requests, SOLVER.limits)
+                Self { pods: sum.pods.saturating_add(1), ..sum.plus_amounts(1, SOLVER) }
             } else {
                 sum
             }
@@ -177,7 +178,7 @@ impl Totals {
         of.fold(sum, |sum, workload| match &workload.kind {
             // One for each instance, made by the operator.
             Kind::PostgresCluster(cluster) => sum.plus_claims(cluster.instances, cluster.storage),
-            Kind::Deployment | Kind::Job => sum,
+            Kind::Deployment | Kind::Job | Kind::CronJob(_) => sum,
         })
     }
 
@@ -186,18 +187,20 @@ impl Totals {
     }
 
     fn plus(self, workload: &Workload, pods: u32) -> Self {
-        match workload.resources {
-            Some(Resources { requests, limits }) => self.plus_pods(pods, requests, limits),
-            None => Self { pods: self.pods.saturating_add(pods), ..self },
-        }
+        let sum = match workload.resources {
+            Some(resources) => self.plus_amounts(pods, resources),
+            None => self,
+        };
+        let archived = matches!(&workload.kind, Kind::PostgresCluster(cluster) if cluster.archive.is_some());
+        let sum = if archived { sum.plus_amounts(pods, ARCHIVER) } else { sum };
+        Self { pods: self.pods.saturating_add(pods), ..sum }
     }
 
-    fn plus_pods(self, pods: u32, requests: ComputeResources, limits: ComputeResources) -> Self {
+    fn plus_amounts(self, pods: u32, Resources { requests, limits }: Resources) -> Self {
         let add = |sum: ComputeResources, of: ComputeResources| ComputeResources {
             cpu: sum.cpu + of.cpu * pods,
             memory: sum.memory + of.memory * pods,
         };
-        let pods = self.pods.saturating_add(pods);
-        Self { pods, requests: add(self.requests, requests), limits: add(self.limits, limits), ..self }
+        Self { requests: add(self.requests, requests), limits: add(self.limits, limits), ..self }
     }
 }

@@ -56,10 +56,13 @@ pub use model::Model;
 pub use peers::{Addresses, Peer, Pods};
 pub use values::{
     Annotations, AtHost, AtMost, AtNodePort, Autoscaling, Between, Cidr, ComputeResources, Exposure, Host, ImageRef,
-    Interval, Invalid, KeyName, Labels, Located, Name, NodePort, Origin, Percent, Quantity, Rate, Replicas, Resources,
-    Seconds, SecretsFrom, Storage, Store, StoreKind, StorePath, Url, refuse,
+    Instant, Interval, Invalid, KeyName, Labels, Located, Name, NodePort, Origin, Percent, Quantity, Rate, Replicas,
+    Resources, Schedule, Seconds, SecretsFrom, Storage, Store, StoreKind, StorePath, Url, refuse,
 };
-pub use workload::{Deployment, Done, Job, Metrics, PostgresCluster, Priority, Unfinished};
+pub use workload::{
+    Archive, Credentials, CronJob, Deployment, Done, Ends, Job, Metrics, PostgresCluster, Priority, Recovery,
+    Unfinished,
+};
 pub use yaml::to_yaml;
 
 /// What the macros of this crate need where they are used.

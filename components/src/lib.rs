@@ -6,6 +6,7 @@
 //!
 //! Architecture invariant: nothing here knows a file, a command line, a cluster or a Kubernetes struct.
 
+pub mod backups;
 pub mod definition;
 pub mod mlflow;
 pub mod model_api;
@@ -18,6 +19,7 @@ pub mod serving;
 pub mod training;
 pub mod ui;
 
+pub use backups::{Backups, backups};
 pub use definition::{Definition, definition};
 pub use mlflow::{Mlflow, mlflow};
 pub use model_api::{ModelApi, model_api};

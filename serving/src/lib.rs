@@ -2,6 +2,7 @@
 //!
 //! Architecture invariant: nothing here knows Kubernetes. What a pod needs to know comes by flags and variables.
 
+pub mod backup;
 pub mod commands;
 pub mod drift;
 pub mod model;

@@ -45,7 +45,16 @@ pub fn identity(object: &Value) -> (&str, &str, &str) {
 
 /// The specification of the pods of a workload; nothing for other objects.
 pub fn pod(object: &Value) -> Option<&Value> {
-    matches!(text(object, &["kind"]), "Deployment" | "Job").then(|| at(object, &["spec", "template", "spec"]))
+    template(object).map(|template| at(template, &["spec"]))
+}
+
+/// What the pods of a workload are made from; nothing for other objects.
+pub fn template(object: &Value) -> Option<&Value> {
+    match text(object, &["kind"]) {
+        "Deployment" | "Job" => Some(at(object, &["spec", "template"])),
+        "CronJob" => Some(at(object, &["spec", "jobTemplate", "spec", "template"])),
+        _ => None,
+    }
 }
 
 /// All containers of a pod, the ones before the others too.
@@ -80,8 +89,7 @@ pub fn pods(objects: &[Value]) -> Vec<Pods<'_>> {
                 labels
             }
             "Ingress" => [("acme.cert-manager.io/http01-solver".to_owned(), "true".to_owned())].into(),
-            _ if spec.is_some() => map(object, &["spec", "template", "metadata", "labels"]),
-            _ => return None,
+            _ => map(template(object)?, &["metadata", "labels"]),
         };
         Some(Pods { namespace, name, labels, spec })
     };

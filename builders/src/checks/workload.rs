@@ -18,6 +18,7 @@ pub(super) fn check(workload: &Workload) -> Vec<Finding> {
     ports(&mut findings);
     mounts(&mut findings);
     size(&mut findings);
+    name(&mut findings);
     probes(&mut findings);
     findings.found
 }
@@ -35,6 +36,17 @@ impl Findings<'_> {
 
     fn say_at(&mut self, origin: Origin, message: String, hint: &str) {
         self.found.push(Finding { message, origins: vec![origin], hint: hint.into() });
+    }
+}
+
+/// A Job's name has eleven characters behind that of its `CronJob`.
+const CRON_JOB_NAME_MAX: usize = 52;
+
+fn name(findings: &mut Findings<'_>) {
+    let Workload { name, kind, .. } = findings.workload;
+    if matches!(kind, Kind::CronJob(_)) && name.as_str().len() > CRON_JOB_NAME_MAX {
+        let hint = "a CronJob's name has at most 52 characters: shorten the name of the model that it is for";
+        findings.say(format!("the name {name} is too long for a CronJob"), hint);
     }
 }
 

@@ -1,9 +1,11 @@
 //! From declarations to Kubernetes objects: one file per kind.
 
 mod account;
+mod archive;
 mod autoscaler;
 mod claim;
 mod config;
+mod cron_job;
 mod deployment;
 mod disruption;
 mod exposure;
@@ -109,6 +111,7 @@ impl<'m> Plan<'m> {
                 objects.extend(disruption::budget(self, workload).as_ref().map(value));
             }
             Kind::Job => objects.push(job::job(self, workload)),
+            Kind::CronJob(recurrence) => objects.push(cron_job::cron_job(self, workload, recurrence)),
             Kind::PostgresCluster(cluster) => objects.extend(postgres_cluster::objects(self, workload, cluster)),
         }
         objects

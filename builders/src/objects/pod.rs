@@ -56,7 +56,7 @@ fn pod(plan: &Plan<'_>, workload: &Workload) -> PodSpec {
         automount_service_account_token: Some(false),
         // Variables like `MLFLOW_PORT=tcp://…`, made for every Service, would be read as settings.
         enable_service_links: Some(false),
-        restart_policy: matches!(workload.kind, Kind::Job).then(|| "Never".into()),
+        restart_policy: workload.ends().then(|| "Never".into()),
         termination_grace_period_seconds: Some(i64::from(workload.grace)),
         security_context: Some(PodSecurityContext {
             run_as_non_root: Some(true),
@@ -100,19 +100,26 @@ fn container(workload: &Workload) -> Container {
     }
 }
 
-/// The main container before it starts, with other arguments.
+/// The main container before it starts, with other arguments; or another program that is told the same.
 fn step(workload: &Workload, step: &Step) -> Container {
+    let main = container(workload);
+    let (image, command, env) = match &step.program {
+        Some(program) => (Some(program.image.to_string()), some(program.command.clone()), main.env),
+        // What the program needs to know, a step is told by its arguments.
+        None => (main.image, main.command, None),
+    };
     Container {
         name: step.name.to_string(),
+        image,
+        command,
         args: some(step.args.clone()),
-        // What the program needs to know, a step is told by its arguments.
-        env: None,
+        env,
         ports: None,
         startup_probe: None,
         readiness_probe: None,
         liveness_probe: None,
         lifecycle: None,
-        ..container(workload)
+        ..main
     }
 }
 

@@ -4,7 +4,7 @@ use std::{borrow::Cow, marker::PhantomData};
 
 use k8s_openapi::api::core::v1::PodSpec;
 
-use super::{Hatch, Kind, Opening, Priority, Setting, Step, Workload};
+use super::{Hatch, Kind, Opening, Priority, Program, Setting, Step, Workload};
 use crate::{
     handles::{Config, DeclaredKey, Endpoint, Mount, Mountable, Protocol, TakesUrlOf, Variable},
     model::{Begun, Model, WorkloadId},
@@ -52,6 +52,7 @@ impl<'m, K> Unfinished<'m, K> {
             waits: 0,
             grace: 30,
             retries: 3,
+            final_codes: Vec::new(),
             steps: Vec::new(),
             identity: Annotations::default(),
             priority: Priority::default(),
@@ -153,7 +154,21 @@ impl<'m, K> Unfinished<'m, K> {
 
     /// A step before the program starts: the same image, mounts and resources with other arguments, run to its end.
     pub fn step<T: Into<String>>(mut self, name: Name, args: impl IntoIterator<Item = T>) -> Self {
-        self.spec.steps.push(Step { name, args: args.into_iter().map(Into::into).collect() });
+        self.spec.steps.push(Step { name, program: None, args: args.into_iter().map(Into::into).collect() });
+        self
+    }
+
+    /// A step in another image, with the same mounts, resources and variables.
+    pub fn step_of<const N: usize, T: Into<String>>(
+        mut self,
+        name: Name,
+        image: &ImageRef,
+        command: [&str; N],
+        args: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let program = Program { image: image.clone(), command: command.map(str::to_owned).to_vec() };
+        let args = args.into_iter().map(Into::into).collect();
+        self.spec.steps.push(Step { name, program: Some(program), args });
         self
     }
 

@@ -1,15 +1,19 @@
 //! Programs that run in pods: what is declared of them.
 
 mod builder;
+mod cron_job;
 mod deployment;
 mod job;
 mod postgres_cluster;
 
 pub use builder::Unfinished;
+pub use cron_job::CronJob;
+pub(crate) use cron_job::Recurrence;
 pub use deployment::Deployment;
-pub use job::{Done, Job};
+pub use job::{Done, Ends, Job};
 use k8s_openapi::api::core::v1::PodSpec;
-pub use postgres_cluster::PostgresCluster;
+pub(crate) use postgres_cluster::ARCHIVER;
+pub use postgres_cluster::{Archive, Credentials, PostgresCluster, Recovery};
 
 use crate::{
     handles::{Config, ConfigKey, Handler, Mount, SecretKey, Target},
@@ -47,6 +51,8 @@ pub(crate) struct Workload {
     /// Seconds between the order to stop and SIGKILL.
     pub(crate) grace: u32,
     pub(crate) retries: u32,
+    /// Exit codes of a Job after which no other try would help.
+    pub(crate) final_codes: Vec<u8>,
     /// Run one after the other before the program starts.
     pub(crate) steps: Vec<Step>,
     /// Annotations of its account.
@@ -70,6 +76,7 @@ pub(crate) struct Workload {
 pub(crate) enum Kind {
     Deployment,
     Job,
+    CronJob(Recurrence),
     PostgresCluster(Box<PostgresCluster>),
 }
 
@@ -98,8 +105,8 @@ impl Priority {
 pub struct Metrics {
     /// The path, with its leading slash.
     pub path: &'static str,
-    /// The counter of answered requests.
-    pub requests: &'static str,
+    /// The counter of answered requests, if autoscalers may go by it.
+    pub requests: Option<&'static str>,
     /// The bearer token that the path asks for.
     pub token: Option<SecretKey>,
 }
@@ -108,7 +115,16 @@ pub struct Metrics {
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) name: Name,
+    /// Another program, which reads the same variables; that of the workload if nothing is said.
+    pub(crate) program: Option<Program>,
     pub(crate) args: Vec<String>,
+}
+
+/// Another image, and what of it is started.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) image: ImageRef,
+    pub(crate) command: Vec<String>,
 }
 
 /// The value of an environment variable.
@@ -175,11 +191,16 @@ impl Workload {
     pub(crate) fn surge(&self) -> u32 {
         let replaced = match self.kind {
             Kind::Deployment => !self.is_only_writer() && self.replicas().max() > 0,
-            Kind::Job => false,
+            Kind::Job | Kind::CronJob(_) => false,
             // The Job that copies an instance into a new one.
             Kind::PostgresCluster(_) => true,
         };
         u32::from(replaced)
+    }
+
+    /// Whether its pods run to their end.
+    pub(crate) const fn ends(&self) -> bool {
+        matches!(self.kind, Kind::Job | Kind::CronJob(_))
     }
 
     /// Configurations it reads, as variables or as files, each once, in the order of their names.

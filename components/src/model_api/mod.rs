@@ -86,7 +86,7 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
         .started(web.get("/startup"))
         .live(web.get("/health"))
         .ready(web.get("/ready"))
-        .exports(Metrics { path: serving::METRICS, requests: serving::REQUESTS, token: token.clone() })
+        .exports(Metrics { path: serving::METRICS, requests: Some(serving::REQUESTS), token: token.clone() })
         .drains_within(45);
     for (variable, key) in [(serving::API_KEY, &api_key), (serving::MONITORING_TOKEN, &token)] {
         if let Some(key) = key {

@@ -47,6 +47,19 @@ pub const REQUESTS: &str = "http_requests_total";
 pub const LATENCY_BOUNDS: [u32; 12] =
     [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 500_000, 2_500_000, 10_000_000];
 
+/// Keeps dumps of the folder that is named behind it.
+pub const BACKUP_KEEP: [&str; 2] = ["backup", "keep"];
+/// Fetches the dump that [`BACKUP_FILE`] names into the folder that is named behind it.
+pub const BACKUP_FETCH: [&str; 3] = ["backup", "fetch", "--into"];
+/// Tells the age of backups on [`api_port`].
+pub const BACKUP_WATCH: [&str; 2] = ["backup", "watch"];
+/// Names the place of backups: a directory, or one in an object store.
+pub const BACKUP_STORE: &str = "BACKUP_STORE";
+/// Its place in the container, where it is on a volume.
+pub const BACKUPS_DIR: &str = "/var/lib/mlstack/backups";
+/// Names a backup.
+pub const BACKUP_FILE: &str = "BACKUP_FILE";
+
 /// The directory of the model file, and the variable that names the file.
 pub const MODEL_DIR: &str = "/etc/mlstack";
 /// Names the model file.

@@ -23,6 +23,7 @@ use std::{collections::BTreeMap, fmt};
 
 use bytes::Bytes;
 use directory::Directory;
+pub use directory::Store;
 use mlflow::Mlflow;
 
 pub use digest::sha256;

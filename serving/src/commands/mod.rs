@@ -4,6 +4,7 @@
 // Help texts are shown as they are written: backticks would be seen.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
+mod backup;
 mod drift;
 mod logging;
 mod options;
@@ -37,6 +38,7 @@ enum Command {
     Serve(serve::Serve),
     Sample(sample::Sample),
     Drift(Box<drift::Drift>),
+    Backup(backup::Backup),
 }
 
 /// Why a command did not do what it was asked for.
@@ -62,6 +64,12 @@ impl From<registry::Error> for Trouble {
     }
 }
 
+impl From<backups::Error> for Trouble {
+    fn from(error: backups::Error) -> Self {
+        if error.is_transient() { Self::Away(error.to_string()) } else { Self::Input(error.to_string()) }
+    }
+}
+
 type Outcome = Result<(), Trouble>;
 
 /// Runs the command that this process was called with, and says what went wrong.
@@ -73,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Register(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Serve(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Sample(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Command::Backup(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Drift(command) => {
             away = 3;
             command.run()

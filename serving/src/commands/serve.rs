@@ -75,7 +75,7 @@ pub struct Serve {
 }
 
 /// A number of seconds that a clock can count.
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "write a number of seconds".to_owned())?;
     if (0.0..=86_400.0).contains(&seconds) { Ok(seconds) } else { Err("write 0 to 86400 seconds".to_owned()) }
 }
@@ -122,8 +122,9 @@ impl Serve {
             // Within the 45 seconds of the manifests, the kubelet's own pause and the last rows of the log included.
             let grace = limits.timeout.min(Duration::from_secs(25));
             let stop = Stop { drain: Duration::from_secs_f64(self.drain_seconds), grace };
-            let patience = Patience { headers: Duration::from_secs_f64(self.keep_alive_seconds), stop };
-            listen(listener, router(&service), &service, patience).await.map_err(Trouble::input)?;
+            let headers = Duration::from_secs_f64(self.keep_alive_seconds);
+            let patience = Patience { headers, answers: limits.timeout, stop };
+            listen(listener, router(&service), || service.drain(), patience).await.map_err(Trouble::input)?;
             if let Some(writer) = writer {
                 writer.close(Duration::from_secs(5)).await;
             }

@@ -23,8 +23,6 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tracing::{info, warn};
 
-use super::Shared;
-
 /// How to end.
 #[derive(Debug, Clone, Copy)]
 pub struct Stop {
@@ -39,6 +37,8 @@ pub struct Stop {
 pub struct Patience {
     /// How long a client has for the headers of its first and of each further request.
     pub headers: Duration,
+    /// How long it may leave an answer unread.
+    pub answers: Duration,
     /// How to end.
     pub stop: Stop,
 }
@@ -46,22 +46,22 @@ pub struct Patience {
 /// Connections at the same time; each costs some kilobytes.
 const CONNECTIONS: usize = 4096;
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM or SIGINT; `drain` is told when the first of them comes.
 ///
 /// # Errors
 /// When signals cannot be waited for.
 pub async fn listen(
     listener: TcpListener,
     router: Router,
-    service: &Shared,
+    drain: impl Fn(),
     patience: Patience,
 ) -> std::io::Result<()> {
-    let Patience { headers, stop } = patience;
+    let Patience { headers, answers, stop } = patience;
     allow_open_files();
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut signals = Signals::new()?;
-    let end = signals.end(service, stop.drain);
+    let end = signals.end(drain, stop.drain);
     let mut end = Box::pin(end);
     loop {
         let place = places.clone().acquire_owned();
@@ -87,7 +87,7 @@ pub async fn listen(
         http.timer(TokioTimer::new()).header_read_timeout(headers);
         // Who never reads what he asked for would keep his place for ever.
         let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(service.limits.timeout));
+        stream.set_write_timeout(Some(answers));
         let connection =
             http.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router.clone()));
         let connection = graceful.watch(connection);
@@ -134,10 +134,10 @@ impl Signals {
     }
 
     /// Ends some time after SIGTERM, when endpoints have forgotten this process; at once after SIGINT or a second signal.
-    async fn end(&mut self, service: &Shared, drain: Duration) {
+    async fn end(&mut self, tell: impl Fn(), drain: Duration) {
         let wait = tokio::select! { _ = self.term.recv() => drain, _ = self.int.recv() => Duration::ZERO };
         info!(seconds = wait.as_secs_f64(), "asked to end; requests are still answered");
-        service.drain();
+        tell();
         tokio::select! { () = sleep(wait) => {}, () = self.next() => {} }
     }
 }

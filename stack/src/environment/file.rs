@@ -6,7 +6,7 @@ use builders::{
     Cidr, Gateway, Ingress, Invalid, Located, Name, NameServer, Quota, SecretsFrom, StorageClasses, Topology, Url,
     name, text_value,
 };
-use components::{mlflow, model_api, monitoring, object_store, postgres, registry, serving, training, ui};
+use components::{backups, mlflow, model_api, monitoring, object_store, postgres, registry, serving, training, ui};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -80,6 +80,10 @@ pub struct EnvironmentFile {
     #[deserr(default)]
     #[schemars(default)]
     pub postgres: Option<postgres::Values>,
+    /// Backups of the databases; there are none if nothing is said.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub backups: Option<Located<backups::Values>>,
     /// The tracking server; there is none if nothing is said.
     #[deserr(default)]
     #[schemars(default)]

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::Read,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
@@ -138,23 +138,48 @@ impl Image {
     pub fn container_in(&self, root: &Path, identity: &Identity<'_>, arguments: &[&str], mounts: &[Mount]) -> Command {
         let config = &self.configuration["config"];
         let text = |value: &Value| value.as_str().expect("text").to_owned();
-        let mut command = Command::new("unshare");
-        command.args(["--mount", "--", "sh", "-c", START, "sh"]).arg(root).args([identity.user, identity.groups]);
-        for Mount { from, to, writable } in mounts {
-            let point = root.join(to.trim_start_matches('/'));
-            let made = if from.is_file() { fs::write(&point, "") } else { fs::create_dir_all(&point) };
-            made.expect("a mount point");
-            command.arg(from).arg(to).arg(if *writable { "rw" } else { "ro" });
-        }
-        command.arg("--").args(config["Entrypoint"].as_array().expect("a list").iter().map(text)).args(arguments);
-        // What engines set where the image does not.
-        command.env_clear().env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        let entry: Vec<_> = config["Entrypoint"].as_array().expect("a list").iter().map(text).collect();
+        let words: Vec<_> = entry.iter().map(String::as_str).chain(arguments.iter().copied()).collect();
+        let mut command = in_root(root, identity, &words, mounts);
         for variable in config["Env"].as_array().expect("a list").iter().map(text) {
             let (name, value) = variable.split_once('=').expect("a variable");
             command.env(name, value);
         }
         command
     }
+}
+
+/// A program in a container whose root is there; the root is read-only.
+fn in_root(root: &Path, identity: &Identity<'_>, words: &[&str], mounts: &[Mount]) -> Command {
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--", "sh", "-c", START, "sh"]).arg(root).args([identity.user, identity.groups]);
+    for Mount { from, to, writable } in mounts {
+        let point = root.join(to.trim_start_matches('/'));
+        let made = if from.is_file() { fs::write(&point, "") } else { fs::create_dir_all(&point) };
+        made.expect("a mount point");
+        command.arg(from).arg(to).arg(if *writable { "rw" } else { "ro" });
+    }
+    command.arg("--").args(words);
+    // What engines set where the image does not.
+    command.env_clear().env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    command
+}
+
+/// A container of PostgreSQL's image, whose root is made in `folder`: Debian, as this machine is, with the tools of the server
+/// that tests start.
+pub fn postgres_in(folder: &Path, identity: &Identity<'_>, words: &[&str], mounts: Vec<Mount>) -> Command {
+    let root = folder.join("root");
+    fs::create_dir_all(root.join("etc")).expect("a folder");
+    for link in ["bin", "lib", "lib64", "sbin"] {
+        symlink(Path::new("usr").join(link), root.join(link)).expect("a link");
+    }
+    // Every engine gives a container its devices.
+    let machine = ["/usr", "/dev"].map(|path| Mount { from: path.into(), to: path.to_owned(), writable: false });
+    let mounts: Vec<_> = machine.into_iter().chain(mounts).collect();
+    let tools = tool("initdb");
+    let mut command = in_root(&root, identity, words, &mounts);
+    command.env("PATH", format!("{}:/usr/bin:/bin", tools.parent().expect("a folder").display()));
+    command
 }
 
 /// A file of a tar.

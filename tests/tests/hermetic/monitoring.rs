@@ -19,7 +19,7 @@ fn scraped(secrets: SecretsPlan, late: Option<Name>) -> Result<Compiled, Vec<Fin
         let (token, other) = (secret.key(key!("TOKEN")), secret.key(key!("OTHER")));
         let web = team.deployment(name, &image).resources(&Resources::new((100, 64), (500, 128)));
         let web = web.secret("TOKEN", &token).secret("OTHER", &other);
-        let metrics = Metrics { path: "/metrics", requests: "requests_total", token: Some(token) };
+        let metrics = Metrics { path: "/metrics", requests: Some("requests_total"), token: Some(token) };
         web.exports(metrics).ready(port.get("/ready")).live(port.get("/health")).serve(&port);
     };
     exporter(&mut model, name!("web"));

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
-use builders::SecretsFrom;
+use builders::{Model, Resources, SecretsFrom, name};
 use serde_json::{Value, json};
 use tests::{copy, environments, manifests::objects, repository};
 
@@ -72,8 +72,7 @@ fn takes_secrets(cluster: &Cluster, environment: &str) {
 }
 
 fn admits_every_pod(cluster: &Cluster, objects: &[Value]) {
-    let workloads = objects.iter().filter(|object| ["Deployment", "Job"].contains(&text(object, "/kind")));
-    let pods: Vec<Value> = workloads.map(pod_of).collect();
+    let pods: Vec<Value> = objects.iter().filter_map(pod_of).collect();
     assert!(!pods.is_empty());
     let admitted = cluster.create(&json!({"apiVersion": "v1", "kind": "List", "items": pods}));
     assert_eq!(admitted.map(|admitted| admitted.len()), Ok(pods.len()));
@@ -83,14 +82,18 @@ fn admits_every_pod(cluster: &Cluster, objects: &[Value]) {
     assert!(cluster.create(&pod).is_err_and(|said| said.contains("violates PodSecurity")));
 }
 
-/// The pod that a controller would make of a workload.
-fn pod_of(workload: &Value) -> Value {
-    let mut pod = workload["spec"]["template"].clone();
+/// The pod that a controller would make of a workload; nothing for other objects.
+fn pod_of(workload: &Value) -> Option<Value> {
+    let mut pod = match text(workload, "/kind") {
+        "Deployment" | "Job" => workload["spec"]["template"].clone(),
+        "CronJob" => workload["spec"]["jobTemplate"]["spec"]["template"].clone(),
+        _ => return None,
+    };
     pod["apiVersion"] = "v1".into();
     pod["kind"] = "Pod".into();
     pod["metadata"]["namespace"] = workload["metadata"]["namespace"].clone();
     pod["metadata"]["name"] = workload["metadata"]["name"].clone();
-    pod
+    Some(pod)
 }
 
 #[test]
@@ -122,5 +125,39 @@ fn an_object_of_another_project_must_fit_the_projects_own_schema() {
             wrong["spec"][key] = if right.is_string() { json!({"not": "text"}) } else { "text".into() };
             refused(&wrong, key);
         }
+    }
+}
+
+#[test]
+fn the_api_server_takes_every_schedule_that_we_take() {
+    let cluster = Cluster::start();
+    for (index, text) in [
+        "* * * * *",
+        "*/15 0-6,22 * * *",
+        "0  2 1-31/2 JAN-mar,dec mon-Fri",
+        "0 0 29 2 *",
+        "5 4 * * sun,6",
+        "@hourly",
+        "@daily",
+        "@midnight",
+        "@weekly",
+        "@monthly",
+        "@yearly",
+        "@annually",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut model = Model::new(builders::Cluster::named("clock"));
+        let mut app = model.namespace(&name!("default"));
+        let image = "example/clock:1".parse().expect("an image");
+        let job = app.cron_job(name!("clock"), &image, &text.parse().expect("a schedule"));
+        job.resources(&Resources::new((10, 16), (100, 16))).fails_for_good_on([2, 1, 2]).run();
+        let files = model.finish().expect("nothing clashes").files;
+        let objects: Vec<Value> =
+            objects(files.values()).into_iter().map(|it| serde_json::to_value(it).unwrap()).collect();
+        let mut cron_job = objects.into_iter().find(|it| it["kind"] == "CronJob").expect("a CronJob");
+        cron_job["metadata"]["name"] = format!("clock-{index}").into();
+        assert_eq!(cluster.create(&cron_job).map(|made| made.len()), Ok(1), "{text}");
     }
 }

@@ -84,7 +84,13 @@ fn the_quotas_hold_every_environment_at_its_largest_and_not_one_pod_more() {
         assert_eq!(cluster.apply(folder.path()), Ok(()), "{name}");
         for (namespace, held) in &held {
             let here = deployments(&objects).into_iter().filter(|(place, ..)| place == namespace).collect::<Vec<_>>();
-            let jobs = made.iter().filter(|it| (identity(it).0, identity(it).1) == ("Job", namespace)).count() as u64;
+            let of =
+                |kind| made.iter().filter(move |it| (identity(it).0, identity(it).1) == (kind, namespace.as_str()));
+            for cron_job in of("CronJob") {
+                let (.., name) = identity(cron_job);
+                run(&["create", "job", name, &format!("--from=cronjob/{name}"), "--namespace", namespace]);
+            }
+            let jobs = (of("Job").count() + of("CronJob").count()) as u64;
             for (_, name, replicas, _) in &here {
                 let (name, replicas) = (format!("deployment/{name}"), format!("--replicas={replicas}"));
                 run(&["scale", &name, &replicas, "--namespace", namespace]);

@@ -32,6 +32,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, path::Path};
 
 pub(crate) use manifest::{Manifest, escaped};
+pub use store::Store;
 
 use crate::{Error, File, Location, Submission, Version};
 

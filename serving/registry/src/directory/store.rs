@@ -12,6 +12,39 @@ use object_store::{
 
 use crate::{Error, Location, error::chain, http};
 
+/// A folder or a prefix in an object store, for what is kept beside registries: opened with the same variables, and as careful
+/// in what it says of errors.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// What is asked.
+    pub objects: Arc<dyn ObjectStore>,
+    /// What all paths begin with.
+    pub root: Path,
+    shown: Arc<str>,
+    remote: bool,
+}
+
+impl Store {
+    /// Opens it; no request is made.
+    ///
+    /// # Errors
+    /// When the folder is not there, a variable of the object store is wrong, or the location is that of a server.
+    pub fn open(location: &Location) -> Result<Self, Error> {
+        let remote = !matches!(location, Location::Folder(_));
+        Ok(Self { objects: open(location)?, root: root(location), shown: location.to_string().into(), remote })
+    }
+
+    /// Where it is, for people: without credentials.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// What the store said when it was to do `call`, as far as that may be shown.
+    pub fn error(&self, call: &str, said: &StoreError) -> Error {
+        error(&self.shown, call, said, self.remote)
+    }
+}
+
 /// Opens the store that a registry is in.
 pub(crate) fn open(location: &Location) -> Result<Arc<dyn ObjectStore>, Error> {
     http::provider();

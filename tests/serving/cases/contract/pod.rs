@@ -6,11 +6,11 @@ use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
-    process::Command,
+    process::{Command, Output},
 };
 
 use serde_yaml::Value;
-use servers::free_port;
+use servers::{free_port, run};
 use tests::manifests::{at, items, map, pod, text};
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
     volumes::{Volume, files, group, lay_out},
 };
 use crate::{
-    container::{Identity, Image, Mount},
+    container::{Identity, Image, Mount, postgres_in},
     program::done,
 };
 
@@ -84,6 +84,18 @@ impl<'c> Pod<'c> {
         said.map(|(out, err)| out + &err).collect()
     }
 
+    /// Runs it until a container fails, as one must; gives back what that said.
+    pub fn fails(&self) -> String {
+        let containers = items(self.spec, &["initContainers"]).chain(items(self.spec, &["containers"]));
+        for container in containers {
+            let Output { status, stdout, stderr } = run(&mut self.command(container));
+            if !status.success() {
+                return String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
+            }
+        }
+        panic!("every container came to a good end")
+    }
+
     /// Starts it; again, it is a container that was restarted in the same pod.
     pub fn start(&self) -> Running {
         self.start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, free_port())))
@@ -120,6 +132,7 @@ impl<'c> Pod<'c> {
         let known = [
             "name",
             "args",
+            "command",
             "env",
             "image",
             "imagePullPolicy",
@@ -133,20 +146,27 @@ impl<'c> Pod<'c> {
             "volumeMounts",
         ];
         assert_eq!(only(container, &known), [""; 0], "the harness does not know this of a container: {container:?}");
-        let arguments: Vec<String> =
-            items(container, &["args"]).map(|argument| self.cluster.here(argument.as_str().expect("text"))).collect();
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let here = |word: &Value| self.cluster.here(word.as_str().expect("text"));
+        let [entry, arguments] = ["command", "args"].map(|key| items(container, &[key]).map(here).collect::<Vec<_>>());
+        let words: Vec<&str> = entry.iter().chain(&arguments).map(String::as_str).collect();
         let number = self.started.replace(self.started.get() + 1);
         let own = self.folder.join(format!("container-{number}"));
         fs::create_dir(&own).unwrap();
-        let image = match text(container, &["image"]) {
-            image if image.contains("serving") => Image::serving(),
-            image if image.contains("prometheus") => Image::prometheus(),
-            _ => panic!("the harness has no such image: {container:?}"),
-        };
         let (user, groups) = self.identity(container);
         let identity = Identity { user: &user, groups: &groups };
-        let mut command = image.container_in(&image.root_in(&own), &identity, &arguments, &self.mounts(container));
+        let (image, mounts) = (text(container, &["image"]), self.mounts(container));
+        let ours = image.contains("serving");
+        let mut command = if ours || image.contains("prometheus") {
+            assert_eq!(entry, [""; 0], "the image's own entry point is what the harness knows: {container:?}");
+            let image = if ours { Image::serving() } else { Image::prometheus() };
+            image.container_in(&image.root_in(&own), &identity, &words, &mounts)
+        } else {
+            assert!(
+                image.contains("postgres") && !entry.is_empty(),
+                "an image that the harness does not know: {container:?}"
+            );
+            postgres_in(&own, &identity, &words, mounts)
+        };
         command.envs(&self.further);
         for variable in items(container, &["env"]) {
             let name = text(variable, &["name"]);
