@@ -31,6 +31,7 @@ pub fn bring() -> Result<()> {
     want("actionlint", go::build("actionlint", "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"));
     want("shellcheck", debian::program("shellcheck", "shellcheck"));
     want("just", python::environment("just", "just.txt"));
+    want("prometheus", debian::program("promtool", "prometheus"));
     want("skopeo", debian::program("skopeo", "skopeo"));
     for program in ["kube-apiserver", "kube-controller-manager"] {
         want(program, go::build(program, "kubernetes", &format!("./{program}")));
