@@ -11,6 +11,8 @@ mod cluster;
 mod diabetes;
 mod harness;
 mod iris;
+mod network;
 mod pod;
+mod prometheus;
 mod running;
 mod volumes;
