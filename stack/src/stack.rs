@@ -17,9 +17,9 @@ pub fn stack(app: &mut App, env: &Environment) {
     let mlflow = values.mlflow.as_ref().zip(postgres.as_ref());
     let mlflow =
         mlflow.and_then(|(values, postgres)| mlflow::mlflow(app, &values.value, &postgres.mlflow, store.as_ref()));
-    if let Some((plan, postgres)) = plan.zip(postgres.as_ref()) {
-        backups(app, &values.serving, plan, postgres, store.as_ref());
-    }
+    let backups = plan.zip(postgres.as_ref());
+    let backups =
+        backups.and_then(|(plan, postgres)| backups::backups(app, &values.serving, plan, postgres, store.as_ref()));
     let database = postgres.as_ref().map(|postgres| &postgres.predictions);
 
     let mut apis = Vec::new();
@@ -58,7 +58,8 @@ pub fn stack(app: &mut App, env: &Environment) {
 
     if let Some(prometheus) = &values.prometheus {
         let apis = apis.into_iter().map(|api| api.watched).collect();
-        let watched = Watched { apis, backups: None, cluster: prometheus.knows_cluster() };
+        let backups = backups.map(|backups| backups.watched);
+        let watched = Watched { environment: env.name.clone(), apis, backups, cluster: prometheus.knows_cluster() };
         monitoring::monitoring(app, prometheus, &watched, &values.runbooks);
     }
 }

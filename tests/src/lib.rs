@@ -4,6 +4,7 @@ pub mod edges;
 pub mod environments;
 pub mod largest;
 pub mod manifests;
+pub mod monitoring;
 pub mod nasty;
 pub mod references;
 pub mod restricted;

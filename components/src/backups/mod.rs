@@ -6,13 +6,21 @@
 
 mod values;
 
+use std::time::Duration;
+
 use builders::{
     App, Config, ImageRef, Metrics, Mountable, Name, Priority, Quantity, Resources, Scratch, SharedVolume, Sql,
     Unfinished, Variable, key, name,
 };
 pub use values::{To, Values, Volume};
 
-use crate::{ObjectStore, Postgres, object_store::Bucket, postgres::Whole, serving};
+use crate::{
+    ObjectStore, Postgres,
+    monitoring::{BackupMetrics, WatchedBackups},
+    object_store::Bucket,
+    postgres::Whole,
+    serving,
+};
 
 const POSTGRES_URL: Variable<Sql> = Variable::sql("POSTGRES_URL");
 
@@ -23,10 +31,8 @@ const SCRIPTS: &str = "/etc/backups";
 /// What backups offer to whoever watches them.
 #[derive(Debug)]
 pub struct Backups {
-    /// The workload that exports their age.
-    pub job: Name,
-    /// The longest time between two of them, in seconds.
-    pub pause: u64,
+    /// What there is to watch of them.
+    pub watched: WatchedBackups,
 }
 
 /// Where backups are kept.
@@ -126,7 +132,14 @@ fn watch(app: &mut App, image: &serving::Values, values: &Values, place: &Place<
         .live(web.get("/health"))
         .exports(Metrics { path: serving::METRICS, requests: None, token: None });
     place.read(server).serve(&web);
-    Backups { job: name, pause: values.schedule.longest_pause().as_secs() }
+    let run = Duration::from_secs(values.deadline_seconds.get().into());
+    let watched = WatchedBackups {
+        workload: name,
+        namespace: app.own_namespace().clone(),
+        metrics: BackupMetrics::Dump,
+        max_age: values.schedule.longest_pause() + run,
+    };
+    Backups { watched }
 }
 
 impl Place<'_> {

@@ -9,6 +9,8 @@ use super::Objective;
 /// Everything of a stack that can be watched.
 #[derive(Debug, Clone, Default)]
 pub struct Watched {
+    /// The environment's name, which tells its dashboards from those of others.
+    pub environment: String,
     /// The APIs of its models, in the environment's order.
     pub apis: Vec<WatchedApi>,
     /// The backups of its database, if it has some.

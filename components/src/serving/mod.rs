@@ -64,6 +64,8 @@ pub const MONITORING_TOKEN: &str = "MONITORING_TOKEN";
 pub const METRICS: &str = "/metrics";
 /// The counter of answered requests.
 pub const REQUESTS: &str = "http_requests_total";
+/// The paths of predictions among those that it counts, as a regular expression.
+pub const PREDICTIONS: &str = "/predict|/explain|/v2/.+/infer";
 /// The bounds within which the program counts answers, in microseconds.
 pub const LATENCY_BOUNDS: [u32; 12] =
     [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 500_000, 2_500_000, 10_000_000];

@@ -20,6 +20,7 @@ mod rights;
 mod scaled;
 mod schemas;
 mod scopes;
+mod scraping;
 mod seal;
 mod secret_objects;
 mod secrets;

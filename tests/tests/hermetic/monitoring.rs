@@ -1,145 +1,152 @@
-//! Who scrapes what, and with which token: the cluster's own Prometheus, or one of the stack.
+//! Whatever rules and dashboards ask for is there to be asked for, and each alert has a page that says what to do.
 
-use builders::{Cluster, Compiled, Finding, Metrics, Model, Name, Resources, SecretsPlan, http, key, name};
-use serde_yaml::Value;
+use std::{collections::BTreeSet, fs};
+
+use components::{
+    monitoring::{dashboards, rules},
+    serving::LATENCY_BOUNDS,
+};
+use serde_json::Value;
 use tests::{
-    edges::one_sided,
-    environments,
-    manifests::{at, identity, items, map, objects, text},
-    references::dangling,
+    monitoring::{
+        Query,
+        exported::{Exported, FOREIGN, OF_TARGETS},
+        of_dashboard, of_dashboards, of_rules,
+        promql::{Selector, selectors},
+        runbooks, stacks,
+    },
+    repository,
 };
 
-/// In `team`, something that exports with a token; in `ops`, what scrapes it; then another exporter, if it has a name.
-fn scraped(secrets: SecretsPlan, late: Option<Name>) -> Result<Compiled, Vec<Finding>> {
-    let mut model = Model::new(Cluster { secrets, ..Cluster::named("shop") });
-    let (image, port) = ("example/web:1".parse().expect("an image"), http(name!("http"), 8080));
-    let exporter = |model: &mut Model, name: Name| {
-        let mut team = model.namespace(&name!("team"));
-        let secret = team.secret(name.clone());
-        let (token, other) = (secret.key(key!("TOKEN")), secret.key(key!("OTHER")));
-        let web = team.deployment(name, &image).resources(&Resources::new((100, 64), (500, 128)));
-        let web = web.secret("TOKEN", &token).secret("OTHER", &other);
-        let metrics = Metrics { path: "/metrics", requests: "requests_total", token: Some(token) };
-        web.exports(metrics).ready(port.get("/ready")).live(port.get("/health")).serve(&port);
+/// What is wrong with a query: a metric that nobody exports, or a label that it does not have.
+fn problems(query: &Query, exported: &Exported, recorded: &BTreeSet<String>) -> Vec<String> {
+    let asked = match selectors(&query.expr) {
+        Ok(asked) => asked,
+        Err(error) => return vec![format!("{error}: {}", query.expr)],
     };
-    exporter(&mut model, name!("web"));
-    let mut ops = model.namespace(&name!("ops"));
-    let exporters = ops.exporters();
-    let scraper = ops.deployment(name!("scraper"), &image).resources(&Resources::new((100, 64), (500, 128)));
-    let scraper = exporters.iter().fold(scraper, |scraper, exporter| scraper.scrape(exporter));
-    scraper.ready(port.get("/ready")).live(port.get("/health")).serve(&port);
-    if let Some(name) = late {
-        exporter(&mut model, name);
-    }
-    model.finish()
+    let mut problems: Vec<String> =
+        asked.iter().filter_map(|selector| problem(selector, exported, recorded).err()).collect();
+    let kept: BTreeSet<&String> = asked.iter().flat_map(|selector| &selector.kept).collect();
+    let unknown = query.shown.iter().filter(|label| !kept.is_empty() && !kept.contains(label));
+    problems.extend(unknown.map(|label| format!("the label {label} is shown, and no aggregation keeps it")));
+    problems
 }
 
-/// What makes Secrets in `out/`: by namespace and name, the keys.
-fn made(compiled: &Compiled) -> Vec<(String, Vec<String>)> {
-    let objects = objects(compiled.files.values());
-    let keys = |object: &Value| match identity(object).0 {
-        "SealedSecret" => Some(map(object, &["spec", "encryptedData"]).into_keys().collect()),
-        "ExternalSecret" => {
-            Some(items(object, &["spec", "data"]).map(|data| text(data, &["secretKey"]).to_owned()).collect())
-        }
-        _ => None,
+fn problem(selector: &Selector, exported: &Exported, recorded: &BTreeSet<String>) -> Result<(), String> {
+    let Selector { metric, matchers, kept } = selector;
+    let used = || matchers.iter().map(|matcher| matcher.name.as_str()).chain(kept.iter().map(String::as_str));
+    let has = |labels: &[&str]| match used().find(|label| !labels.contains(label)) {
+        Some(label) => Err(format!("{metric} has no label {label}")),
+        None => Ok(()),
     };
-    let of = |object| Some((format!("{}/{}", identity(object).1, identity(object).2), keys(object)?));
-    objects.iter().filter_map(of).collect()
+    if let Some((_, labels)) = FOREIGN.iter().find(|(name, _)| name == metric) {
+        return has(labels);
+    }
+    if recorded.contains(metric) {
+        return has(&["job", "namespace"]);
+    }
+    let series = exported.series(metric).ok_or_else(|| format!("nobody exports {metric}"))?;
+    let labels: Vec<&str> = exported.labels(metric).into_iter().chain(OF_TARGETS).collect();
+    has(&labels)?;
+    let own = matchers.iter().filter(|matcher| !OF_TARGETS.contains(&matcher.name.as_str()));
+    let fits = |labels: &tests::monitoring::exported::Labels| {
+        own.clone().all(|matcher| matcher.is_match(labels.get(&matcher.name).map_or("", String::as_str)))
+    };
+    if series.iter().any(fits) { Ok(()) } else { Err(format!("no series of {metric} fits {matchers:?}")) }
+}
+
+fn recorded() -> BTreeSet<String> {
+    let groups = stacks().into_iter().flat_map(|watched| rules(&watched, &runbooks()));
+    groups.flat_map(|group| group.rules).filter_map(|rule| rule.record).collect()
 }
 
 #[test]
-fn a_token_that_is_read_in_another_namespace_is_made_in_both_and_nothing_else_with_it() {
-    let both = [("ops/web", vec!["TOKEN"]), ("team/web", vec!["OTHER", "TOKEN"])];
-    let both = both.map(|(name, keys)| (name.to_owned(), keys.into_iter().map(str::to_owned).collect::<Vec<_>>()));
-    let keys = |keys: &[_]| {
-        let sealed = keys.iter().map(|key: &builders::KeyName| (key.clone(), "Ag".to_owned())).collect();
-        [(name!("web"), sealed)].into()
-    };
-    let ciphertexts =
-        [(name!("team"), keys(&[key!("OTHER"), key!("TOKEN")])), (name!("ops"), keys(&[key!("TOKEN")]))].into();
-    let store = builders::Store {
-        store: "vault".parse().expect("a name"),
-        store_kind: builders::StoreKind::ClusterSecretStore,
-        prefix: None,
-        refresh_interval: "1h".parse().expect("an interval"),
-    };
-    for (plan, expected) in [
-        (SecretsPlan::Elsewhere, &[][..]),
-        (SecretsPlan::Sealed(ciphertexts), &both[..]),
-        (SecretsPlan::ExternalSecrets(store), &both[..]),
+fn rules_and_dashboards_ask_for_what_is_exported() {
+    let (exported, recorded) = (Exported::by_the_program(), recorded());
+    for watched in stacks() {
+        let queries: Vec<Query> = of_rules(&watched).into_iter().chain(of_dashboards(&watched)).collect();
+        assert!(queries.len() > 60, "{}", queries.len());
+        for query in queries {
+            assert_eq!(problems(&query, &exported, &recorded), [""; 0], "{}: {}", query.asked_by, query.expr);
+        }
+    }
+}
+
+#[test]
+fn a_dashboard_that_asks_for_what_nobody_exports_is_found() {
+    let (exported, recorded) = (Exported::by_the_program(), recorded());
+    let text = &dashboards(&stacks()[0])[1].json;
+    for (right, wrong, told) in [
+        ("http_requests_total", "http_request_total", "nobody exports http_request_total"),
+        ("job:prediction_errors:ratio_rate5m", "job:prediction_errors:ratio_rate7m", "nobody exports job:"),
+        ("sum by (model, class)", "sum by (model, klass)", "model_predictions_total has no label klass"),
+        ("{{model}} {{class}}", "{{model}} {{klass}}", "the label klass is shown"),
+        (r#"statistic=\"psi\""#, r#"statistic=\"ps\""#, "no series of model_drift_score fits"),
+        ("/predict|/explain|/v2/.+/infer", "/predicted", "no series of http_requests_total fits"),
+        ("label_values(serving_build_info", "label_values(serving_info", "nobody exports serving_info"),
+        ("sum by (job, status) (rate(", "sum by (job, status) (rate((", "unclosed left parenthesis"),
     ] {
-        let compiled = scraped(plan, None).expect("nothing clashes");
-        assert_eq!(made(&compiled), expected);
-        // What `mlstack secrets` prints, seals and asks for goes by this.
-        let declared = compiled.inventory.secrets.iter().map(|((namespace, name), secret)| {
-            (format!("{namespace}/{name}"), secret.keys.keys().map(ToString::to_string).collect::<Vec<_>>())
-        });
-        assert_eq!(declared.collect::<Vec<_>>(), both);
-        let objects = objects(compiled.files.values());
-        assert_eq!((dangling(&objects, &compiled.inventory), one_sided(&objects)), (Vec::new(), Vec::new()));
+        let broken = text.replace(right, wrong);
+        assert_ne!(&broken, text, "{right}");
+        let broken: Value = serde_json::from_str(&broken).expect("JSON");
+        let found: Vec<String> =
+            of_dashboard(&broken).iter().flat_map(|query| problems(query, &exported, &recorded)).collect();
+        assert!(found.iter().any(|problem| problem.contains(told)), "{wrong}: {found:?}");
     }
 }
 
 #[test]
-fn the_pods_of_what_is_scraped_have_a_name_of_their_own_whether_they_are_ready_or_not() {
-    let compiled = scraped(SecretsPlan::Elsewhere, None).expect("nothing clashes");
-    let objects = objects(compiled.files.values());
-    let service = objects.iter().find(|it| identity(it) == ("Service", "team", "web-pods")).expect("a Service");
-    assert_eq!(text(service, &["spec", "clusterIP"]), "None");
-    assert_eq!(at(service, &["spec", "publishNotReadyAddresses"]).as_bool(), Some(true));
-    assert!(!objects.iter().any(|it| identity(it) == ("Service", "ops", "scraper-pods")), "nobody scrapes the scraper");
+fn an_objective_is_a_bound_of_the_programs_histogram() {
+    let exported = Exported::by_the_program();
+    let buckets = exported.series("http_request_duration_seconds_bucket").expect("a histogram");
+    let bounds: BTreeSet<u64> = buckets.iter().filter_map(|labels| micros(&labels["le"])).collect();
+    assert_eq!(bounds, LATENCY_BOUNDS.map(u64::from).into());
 }
 
-#[test]
-fn what_is_declared_after_the_prometheus_is_not_left_out_in_silence() {
-    let findings = scraped(SecretsPlan::Elsewhere, Some(name!("late"))).expect_err("late is not scraped");
-    let told: Vec<_> = findings.iter().map(|finding| finding.message.as_str()).collect();
-    assert_eq!(told, ["late exports metrics, but the Prometheus of the stack does not scrape them"]);
+/// Seconds as microseconds; nothing of what is no number.
+fn micros(seconds: &str) -> Option<u64> {
+    let (whole, part) = seconds.split_once('.').unwrap_or((seconds, ""));
+    format!("{whole}{part:0<6}").parse().ok()
 }
 
-/// Rules and dashboards select by `job` and `namespace`. The operator's Prometheus takes the Service's name for `job`, the
-/// stack's own is told it.
+/// Headings that every page has, in this order.
+const HEADINGS: [&str; 5] =
+    ["## What it means", "## Who notices", "## How to look", "## What to do", "## When it is no problem"];
+
 #[test]
-fn series_have_the_name_of_the_workload_wherever_they_are() {
-    let (mut operators, mut own) = (0, 0);
-    for (environment, artifacts) in environments::all() {
-        let objects = objects(artifacts.compiled.files.values());
-        for monitor in objects.iter().filter(|it| identity(it).0 == "ServiceMonitor") {
-            let (_, namespace, name) = identity(monitor);
-            let labels = map(monitor, &["spec", "selector", "matchLabels"]);
-            let services = objects.iter().filter(|it| {
-                let has = map(it, &["metadata", "labels"]);
-                identity(it).0 == "Service"
-                    && identity(it).1 == namespace
-                    && labels.iter().all(|(label, value)| has.get(label) == Some(value))
-            });
-            assert_eq!(services.map(|it| identity(it).2).collect::<Vec<_>>(), [name], "{environment}");
-            assert!(at(monitor, &["spec", "jobLabel"]).is_null(), "{environment}: {name}");
-            operators += 1;
-        }
-        for config in objects.iter().filter(|it| !text(it, &["data", "prometheus.yml"]).is_empty()) {
-            let config: Value = serde_yaml::from_str(text(config, &["data", "prometheus.yml"])).expect("YAML");
-            for job in items(&config, &["scrape_configs"]) {
-                let name = text(job, &["job_name"]);
-                let relabel = items(job, &["relabel_configs"]).next().expect("a label");
-                assert_eq!(text(relabel, &["target_label"]), "namespace");
-                let namespace = text(relabel, &["replacement"]);
-                assert!(
-                    objects.iter().any(|it| identity(it) == ("Deployment", namespace, name)),
-                    "{environment}: {name}"
-                );
-                let pods = items(job, &["dns_sd_configs"]).next().expect("a name");
-                let host = items(pods, &["names"]).next().and_then(Value::as_str).unwrap_or_default();
-                let mut parts = host.split('.');
-                let (service, place) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-                let service = objects.iter().find(|it| identity(it) == ("Service", place, service)).expect(host);
-                assert_eq!(text(service, &["spec", "selector", "app.kubernetes.io/name"]), name, "{environment}");
-                let port = items(service, &["spec", "ports"]).find_map(|port| port.get("port")?.as_u64());
-                assert_eq!(at(pods, &["port"]).as_u64(), port, "{environment}: {name}");
-                own += 1;
-            }
+fn every_alert_has_a_page_and_every_page_an_alert() {
+    let folder = repository().join("docs/runbooks");
+    let groups = stacks().into_iter().flat_map(|watched| rules(&watched, &runbooks()));
+    let mut alerts = BTreeSet::new();
+    for rule in groups.flat_map(|group| group.rules) {
+        let Some(alert) = rule.alert else { continue };
+        alerts.insert(alert.to_owned());
+        assert_eq!(rule.annotations["runbook_url"], format!("https://example.com/runbooks/{alert}.md"));
+        assert!(matches!(rule.labels["severity"].as_str(), "critical" | "warning"), "{alert}");
+        for annotation in ["summary", "description"] {
+            assert!(rule.annotations[annotation].len() > 10, "{alert}");
         }
     }
-    assert!(operators >= 8 && own >= 5, "{operators} by operators, {own} of stacks");
+    let pages = fs::read_dir(&folder).expect("the pages").flatten().map(|entry| entry.file_name());
+    let pages: BTreeSet<String> = pages
+        .filter_map(|name| Some(name.to_str()?.strip_suffix(".md")?.to_owned()))
+        .filter(|name| name != "README")
+        .collect();
+    assert_eq!(pages, alerts, "pages on the left, alerts on the right");
+    for alert in alerts {
+        let page = fs::read_to_string(folder.join(format!("{alert}.md"))).expect("a page");
+        assert!(page.starts_with(&format!("# {alert}\n")), "{alert}");
+        let headings: Vec<&str> = page.lines().filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(headings, HEADINGS, "{alert}");
+    }
+}
+
+#[test]
+fn two_rules_for_one_alert_can_be_told_apart() {
+    for watched in stacks() {
+        for group in rules(&watched, &runbooks()) {
+            let series = group.rules.iter().map(|rule| (rule.alert, &rule.record, &rule.labels));
+            assert_eq!(series.collect::<BTreeSet<_>>().len(), group.rules.len(), "{}", group.name);
+        }
+    }
 }

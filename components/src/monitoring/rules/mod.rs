@@ -1,16 +1,21 @@
 //! Alerts, and the series that are recorded for them, as Prometheus reads them from a file.
 //!
 //! Names and severities are kube-prometheus's: `critical` wakes somebody, `warning` is for the next day. Each alert has a page
-//! `docs/runbooks/<Alert>.md`.
+//! `docs/runbooks/<Alert>.md`, and where two rules raise one alert, a label says which.
 
 mod api;
+mod backups;
+mod burn;
+mod cluster;
+mod model;
+mod prediction_log;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use builders::{Name, Url};
 use serde::Serialize;
 
-use super::Watched;
+use super::{Watched, WatchedApi};
 
 /// Rules that belong together: all of one thing that is watched.
 #[derive(Debug, Clone, Serialize)]
@@ -33,7 +38,7 @@ pub struct Rule {
     /// The alert's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert: Option<&'static str>,
-    /// PromQL.
+    /// The expression, in `PromQL`.
     pub expr: String,
     /// How long the expression must hold, as Prometheus writes durations.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
@@ -48,13 +53,30 @@ pub struct Rule {
 
 /// All rules for what is watched. `runbooks` is the address under which the pages lie.
 pub fn rules(watched: &Watched, runbooks: &Url) -> Vec<Group> {
-    let mut groups: Vec<Group> = watched.apis.iter().map(api::group).collect();
+    let mut groups: Vec<Group> = watched.apis.iter().map(api_group).collect();
+    groups.extend(watched.backups.iter().map(backups::group));
+    if watched.cluster {
+        groups.extend(watched.namespaces().into_iter().map(|namespace| cluster::group(namespace, watched)));
+    }
     for rule in groups.iter_mut().flat_map(|group| &mut group.rules) {
         if let Some(alert) = rule.alert {
             rule.annotations.insert("runbook_url", format!("{runbooks}/{alert}.md"));
         }
     }
     groups
+}
+
+/// Everything about one API.
+fn api_group(api: &WatchedApi) -> Group {
+    let WatchedApi { workload, namespace, .. } = api;
+    let rules = [api::rules(api), model::rules(api), prediction_log::rules(api), burn::rules(api)];
+    let rules = rules.into_iter().flatten().map(|rule| rule.labelled(workload, namespace)).collect();
+    Group { name: format!("{namespace}/{workload}"), namespace: namespace.clone(), rules }
+}
+
+/// What selects the series of a workload.
+fn series_of(workload: &Name, namespace: &Name) -> String {
+    format!(r#"job="{workload}", namespace="{namespace}""#)
 }
 
 /// Who is told.
@@ -67,6 +89,12 @@ enum Severity {
 }
 
 impl Rule {
+    /// A series of this name.
+    fn record(name: String, expr: String) -> Self {
+        let (labels, annotations) = (BTreeMap::new(), BTreeMap::new());
+        Self { record: Some(name), alert: None, expr, lasts: None, labels, annotations }
+    }
+
     /// An alert as soon as `expr` has a value.
     fn alert(name: &'static str, severity: Severity, expr: impl Into<String>) -> Self {
         let severity = match severity {
@@ -90,6 +118,16 @@ impl Rule {
         self
     }
 
+    /// With a label that tells it from other rules for the same alert.
+    fn because(self, reason: &str) -> Self {
+        self.with("reason", reason)
+    }
+
+    fn with(mut self, label: &'static str, value: &str) -> Self {
+        self.labels.insert(label, value.to_owned());
+        self
+    }
+
     /// One line, and what it means for whoever reads it.
     fn says(mut self, summary: impl Into<String>, description: impl Into<String>) -> Self {
         self.annotations.extend([("summary", summary.into()), ("description", description.into())]);
@@ -101,8 +139,8 @@ impl Rule {
 fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
-        _ if seconds % 3600 == 0 => format!("{}h", seconds / 3600),
-        _ if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        _ if seconds.is_multiple_of(3600) => format!("{}h", seconds / 3600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
         _ => format!("{seconds}s"),
     }
 }
