@@ -112,7 +112,11 @@ impl<'m> Plan<'m> {
             }
             Kind::Job => objects.push(job::job(self, workload)),
             Kind::CronJob(recurrence) => objects.push(cron_job::cron_job(self, workload, recurrence)),
-            Kind::PostgresCluster(cluster) => objects.extend(postgres_cluster::objects(self, workload, cluster)),
+            Kind::PostgresCluster(cluster) => {
+                objects.extend(service::pods(self, workload).as_ref().map(value));
+                objects.extend(postgres_cluster::objects(self, workload, cluster));
+                objects.extend(monitor::monitor(self, workload));
+            }
         }
         objects
     }

@@ -1,19 +1,27 @@
 //! What the operator's Prometheus and the Grafana beside it are told, where the cluster has them: whom to scrape, by which rules
 //! to alert, what to show. Both find it by labels, in whatever namespace it is.
 
-use k8s_openapi::{api::core::v1::ConfigMap, apimachinery::pkg::apis::meta::v1::ObjectMeta};
+use k8s_openapi::{
+    api::core::v1::ConfigMap,
+    apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta},
+};
 use serde_json::Value;
 
 use super::{
     Plan, config,
     foreign::{
         object,
-        prometheus::{Authorization, Endpoint, Key, PrometheusRule, ServiceMonitor},
+        prometheus::{Authorization, Endpoint, Key, PodMonitor, PrometheusRule, ServiceMonitor},
     },
-    meta::{meta, selector},
+    meta::meta,
     names, value,
 };
-use crate::{handles::Config, model::Rules, values::Labels, workload::Workload};
+use crate::{
+    handles::Config,
+    model::Rules,
+    values::Labels,
+    workload::{Kind, Workload},
+};
 
 /// Between two scrapes: an autoscaler's rate over two minutes has four of them.
 const INTERVAL: &str = "30s";
@@ -30,8 +38,14 @@ pub(super) fn monitor(plan: &Plan<'_>, workload: &Workload) -> Option<Value> {
         credentials: Key { key: token.key.to_string(), name: token.secret.to_string() },
         r#type: "Bearer",
     });
-    let endpoint = Endpoint { authorization, interval: INTERVAL, path: metrics.path, port: port.to_string() };
-    Some(object(&metadata, &ServiceMonitor { endpoints: [endpoint], selector: selector(&name) }))
+    let endpoints = [Endpoint { authorization, interval: INTERVAL, path: metrics.path, port: port.to_string() }];
+    let selector = LabelSelector { match_labels: Some(workload.labels().0), ..LabelSelector::default() };
+    Some(if matches!(workload.kind, Kind::PostgresCluster(_)) {
+        // The operator's Services are for clients, and have no port of this.
+        object(&metadata, &PodMonitor { job_label: workload.label(), endpoints, selector })
+    } else {
+        object(&metadata, &ServiceMonitor { endpoints, selector })
+    })
 }
 
 /// Rules and dashboards of the whole stack.

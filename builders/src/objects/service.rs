@@ -22,7 +22,7 @@ pub(super) fn pods(plan: &Plan<'_>, workload: &Workload) -> Option<Service> {
         spec: Some(ServiceSpec {
             cluster_ip: Some("None".into()),
             publish_not_ready_addresses: Some(true),
-            selector: Some(map([(label::NAME, name.as_str())])),
+            selector: Some(workload.labels().0),
             ports: Some(vec![ServicePort {
                 name: Some(port.to_string()),
                 port: i32::from(*number),

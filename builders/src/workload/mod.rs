@@ -170,12 +170,20 @@ impl Workload {
         }
     }
 
+    /// The label whose value on its pods is its name.
+    pub(crate) const fn label(&self) -> &'static str {
+        // CloudNativePG names its pods after the cluster, by a label of its own.
+        if matches!(self.kind, Kind::PostgresCluster(_)) { "cnpg.io/cluster" } else { label::NAME }
+    }
+
+    /// What its pods have, and no others of the namespace.
+    pub(crate) fn labels(&self) -> Labels {
+        Labels([(self.label().to_owned(), self.name.to_string())].into())
+    }
+
     /// Its pods, as policies name them.
     pub(crate) fn pods(&self) -> Peer {
-        // CloudNativePG names its pods after the cluster, by a label of its own.
-        let label = if matches!(self.kind, Kind::PostgresCluster(_)) { "cnpg.io/cluster" } else { label::NAME };
-        let labels = Labels([(label.to_owned(), self.name.to_string())].into());
-        Peer::Pods(Pods { namespace: self.namespace.clone(), labels })
+        Peer::Pods(Pods { namespace: self.namespace.clone(), labels: self.labels() })
     }
 
     pub(crate) fn replicas(&self) -> Replicas {

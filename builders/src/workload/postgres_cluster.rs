@@ -1,6 +1,6 @@
 //! PostgreSQL as the operator CloudNativePG runs it: several instances, one of which writes.
 
-use super::{Kind, Opening, Unfinished};
+use super::{Kind, Metrics, Opening, Unfinished};
 use crate::{
     app::App,
     handles::{Endpoint, SecretKey, Sql, Target},
@@ -80,6 +80,7 @@ pub(crate) const ARCHIVER: Resources = Resources::new((50, 128), (500, 512));
 /// Ports of an instance: PostgreSQL, and what the operator and the other instances ask for its state.
 const SQL: u16 = 5432;
 const STATUS: u16 = 8000;
+const METRICS: u16 = 9187;
 /// Where API servers listen: behind their Service, or as themselves.
 const API: [u16; 2] = [443, 6443];
 
@@ -104,6 +105,8 @@ impl App<'_> {
         spec.replicas = Some(Located::nowhere(Replicas::Fixed(cluster.instances)));
         // Pulling an image, making the first instance and letting one follow it.
         spec.own_seconds = 300;
+        spec.ports.push((name!("metrics"), METRICS));
+        spec.metrics = Some(Metrics { path: "/metrics", requests: None, token: None });
         let opening = |peer: &Peer, port, reason: &str| Opening { peer: peer.clone(), port, reason: reason.into() };
         let (own, operator) = (spec.pods(), Peer::namespace(cluster.operator.clone()));
         let (follow, watch, ask) = (

@@ -13,6 +13,17 @@ pub struct ServiceMonitor {
     pub selector: LabelSelector,
 }
 
+/// Has a Prometheus scrape pods that no Service is for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PodMonitor {
+    /// The label of the pods whose value becomes the label `job`.
+    pub job_label: &'static str,
+    #[serde(rename = "podMetricsEndpoints")]
+    pub endpoints: [Endpoint; 1],
+    pub selector: LabelSelector,
+}
+
 #[derive(Serialize)]
 pub struct Endpoint {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,6 +55,11 @@ pub struct PrometheusRule<'r> {
 impl Spec for PrometheusRule<'_> {
     const API_VERSION: &'static str = "monitoring.coreos.com/v1";
     const KIND: &'static str = "PrometheusRule";
+}
+
+impl Spec for PodMonitor {
+    const API_VERSION: &'static str = "monitoring.coreos.com/v1";
+    const KIND: &'static str = "PodMonitor";
 }
 
 impl Spec for ServiceMonitor {
