@@ -19,7 +19,7 @@ pub mod serving;
 pub mod training;
 pub mod ui;
 
-pub use backups::{Backups, backups};
+pub use backups::backups;
 pub use definition::{Definition, definition};
 pub use mlflow::{Mlflow, mlflow};
 pub use model_api::{ModelApi, model_api};
