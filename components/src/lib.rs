@@ -21,7 +21,7 @@ pub mod serving;
 pub mod training;
 pub mod ui;
 
-pub use backups::{Backups, backups};
+pub use backups::backups;
 pub use definition::{Definition, definition};
 pub use drift::drift;
 pub use mlflow::{Mlflow, mlflow};

@@ -58,7 +58,6 @@ pub fn stack(app: &mut App, env: &Environment) {
 
     if let Some(prometheus) = &values.prometheus {
         let apis = apis.into_iter().map(|api| api.watched).collect();
-        let backups = backups.map(|backups| backups.watched);
         let watched = Watched { environment: env.name.clone(), apis, backups, cluster: prometheus.knows_cluster() };
         monitoring::monitoring(app, prometheus, &watched, &values.runbooks);
     }

@@ -6,8 +6,6 @@
 
 mod values;
 
-use std::time::Duration;
-
 use builders::{
     App, Config, ImageRef, Metrics, Mountable, Name, Priority, Quantity, Resources, Scratch, SharedVolume, Sql,
     Unfinished, Variable, key, name,
@@ -28,29 +26,22 @@ const POSTGRES_URL: Variable<Sql> = Variable::sql("POSTGRES_URL");
 const DUMPS: &str = "/dumps";
 const SCRIPTS: &str = "/etc/backups";
 
-/// What backups offer to whoever watches them.
-#[derive(Debug)]
-pub struct Backups {
-    /// What there is to watch of them.
-    pub watched: WatchedBackups,
-}
-
 /// Where backups are kept.
 enum Place<'s> {
     Volume(SharedVolume),
     ObjectStore(&'s ObjectStore, Bucket),
 }
 
-/// Declares backups of all databases of `postgres`; nothing where its operator makes them, or where the environment lacks what
-/// they need, which is refused before a stack is declared.
+/// Declares backups of all databases of `postgres`, unless its operator makes them; gives back what there is to watch of them.
+/// Nothing where the environment lacks what they need, which is refused before a stack is declared.
 pub fn backups(
     app: &mut App,
     image: &serving::Values,
     values: &Values,
     postgres: &Postgres,
     store: Option<&ObjectStore>,
-) -> Option<Backups> {
-    let whole = postgres.whole.as_ref()?;
+) -> Option<WatchedBackups> {
+    let Some(whole) = &postgres.whole else { return postgres.archived.clone() };
     let tools = values.image.as_ref().or(whole.image.as_ref())?;
     let place = match &values.to {
         To::Volume(volume) => Place::Volume(app.shared_volume(name!("backups"), &volume.size)),
@@ -120,7 +111,7 @@ fn restore(app: &mut App, image: &serving::Values, tools: &ImageRef, run: &Run, 
     place.read(run.of(job)).run();
 }
 
-fn watch(app: &mut App, image: &serving::Values, values: &Values, place: &Place<'_>) -> Backups {
+fn watch(app: &mut App, image: &serving::Values, values: &Values, place: &Place<'_>) -> WatchedBackups {
     let (web, name) = (serving::api_port(), name!("backups"));
     let server = app
         .deployment(name.clone(), &image.image)
@@ -132,14 +123,7 @@ fn watch(app: &mut App, image: &serving::Values, values: &Values, place: &Place<
         .live(web.get("/health"))
         .exports(Metrics { path: serving::METRICS, requests: None, token: None });
     place.read(server).serve(&web);
-    let run = Duration::from_secs(values.deadline_seconds.get().into());
-    let watched = WatchedBackups {
-        workload: name,
-        namespace: app.own_namespace().clone(),
-        metrics: BackupMetrics::Dump,
-        max_age: values.schedule.longest_pause() + run,
-    };
-    Backups { watched }
+    values.watched(name, app.own_namespace(), BackupMetrics::Dump)
 }
 
 impl Place<'_> {
