@@ -191,6 +191,34 @@ retrain MODEL:
         --selector app.kubernetes.io/name={{ MODEL }}-training
     kubectl apply --filename out/{{ environment }}
 
+# Back up every database now, and wait until it is kept
+backup ENV=environment: (_run ENV "backup" "backup")
+
+# What there is to restore: file and bytes
+backups ENV=environment:
+    @namespace=$(awk '/^  namespace: / {print $2; exit}' out/{{ ENV }}/[0-9][0-9][0-9]-backups.yaml) && \
+        kubectl --namespace "$namespace" exec deployment/backups -- /serving backup list
+
+# Put a database back as it was: just restore local mlflow-20261121T023000Z.dump
+restore ENV FILE: (_run ENV "restore" "restore" "BACKUP_FILE=" + FILE)
+
+# A Job of a CronJob, with further variables; its log, and its end as the exit code
+[script("bash")]
+_run ENV COMPONENT CRONJOB *VARIABLES:
+    set -euo pipefail
+    files=(out/{{ ENV }}/[0-9][0-9][0-9]-{{ COMPONENT }}.yaml)
+    [ -e "${files[0]}" ] || { echo "error: {{ ENV }} has no {{ COMPONENT }}" >&2; exit 2; }
+    namespace=$(awk '/^  namespace: / {print $2; exit}' "${files[0]}")
+    job="{{ CRONJOB }}-$(date -u +%Y%m%d%H%M%S)"
+    kubectl="kubectl --namespace $namespace"
+    $kubectl create job "$job" --from "cronjob/{{ CRONJOB }}" --dry-run=client --output yaml |
+        if [ -n "{{ VARIABLES }}" ]; then kubectl set env --local --filename - {{ VARIABLES }} --output yaml; else cat; fi |
+        kubectl create --filename -
+    # Its end is either of two conditions, and kubectl waits for one.
+    until [ -n "$($kubectl get job "$job" --output jsonpath='{.status.conditions[?(@.status=="True")].type}')" ]; do sleep 2; done
+    $kubectl logs --selector "job-name=$job" --all-containers --tail -1
+    $kubectl wait job "$job" --for condition=Complete --timeout 0s
+
 # A namespace takes along all that is in it, and what is in none stands in the same files.
 # Remove a deployed environment, its volumes and secrets
 clean ENV:
