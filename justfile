@@ -65,7 +65,7 @@ setup:
         minikube addons enable metrics-server
     else
         # kind's own network enforces policies; node ports need a mapping to be seen from the host.
-        ports=$(for port in 30080 30500 30800 30851; do printf '{containerPort: %s, hostPort: %s}, ' "$port" "$port"; done)
+        ports=$(for port in 30080 30300 30500 30800 30851; do printf '{containerPort: %s, hostPort: %s}, ' "$port" "$port"; done)
         printf '{kind: Cluster, apiVersion: kind.x-k8s.io/v1alpha4, nodes: [{role: control-plane, extraPortMappings: [%s]}]}' "${ports%, }" \
             | kind create cluster --config -
         kubectl apply -f https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml
@@ -185,39 +185,60 @@ stress MODEL="diabetes" PORT="30800" REQUESTS="20000":
             | curl --fail --silent --show-error --header "content-type: application/json" --data "$0" --config -' '{{ row }}'
     timeout 120 kubectl --namespace "$namespace" get hpa {{ MODEL }}-api --watch || [ $? = 124 ]
 
-# Train again what failed for good: a Job of the same specification is not started twice by an apply
-retrain MODEL:
-    namespace=$({{ namespace_of }}{{ MODEL }}-training.yaml) && kubectl --namespace "$namespace" delete jobs \
-        --selector app.kubernetes.io/name={{ MODEL }}-training
-    kubectl apply --filename out/{{ environment }}
+# Compare now what MODEL was asked with what it was trained on; ends with 1 when there is drift: just drift production churn
+drift ENV MODEL: (_run-by-hand ENV MODEL + "-drift")
 
-# Back up every database now, and wait until it is kept
-backup ENV=environment: (_run ENV "backup" "backup")
+# Train MODEL now, on data that are fetched anew, and promote it if it is good enough: just retrain production diabetes
+retrain ENV MODEL: (_run-by-hand ENV MODEL + "-retraining")
+
+# The Job of one run; VARIABLES (NAME=value) are for this run alone. The recipe ends as the program did.
+[private]
+[script("bash")]
+_run-by-hand ENV CRONJOB *VARIABLES:
+    set -euo pipefail
+    shopt -s nullglob
+    for file in out/{{ ENV }}/[0-9][0-9][0-9]-{{ CRONJOB }}.yaml; do
+        namespace=$(awk '/^  namespace: / {print $2; exit}' "$file")
+    done
+    [ -n "${namespace:-}" ] || { echo "error: out/{{ ENV }} has no CronJob {{ CRONJOB }}" >&2; exit 2; }
+    of() { kubectl --namespace "$namespace" "$@"; }
+    job={{ CRONJOB }}-$(date +%s)
+    set -- {{ VARIABLES }}
+    if [ $# = 0 ]; then
+        of create job "$job" --from=cronjob/{{ CRONJOB }}
+    else
+        of create job "$job" --from=cronjob/{{ CRONJOB }} --dry-run=client --output yaml \
+            | kubectl set env --local --filename - --output yaml "$@" | of create --filename -
+    fi
+    # kubectl waits for one condition, and a Job ends with one of two.
+    while ended=$(of get job "$job" --output jsonpath='{.status.conditions[?(@.status=="True")].type}'); do
+        case "$ended" in *Complete*|*Failed*) break ;; esac
+        sleep 2
+    done
+    of logs --selector "batch.kubernetes.io/job-name=$job" --all-containers --tail=-1 || true
+    case "$ended" in *Complete*) exit ;; esac
+    of get job "$job" --output jsonpath='{.metadata.name} failed: {.status.conditions[?(@.type=="Failed")].message}{"\n"}' >&2
+    # The last try's; one that was ended for its time has none.
+    code=$(of get pods --selector "batch.kubernetes.io/job-name=$job" --sort-by .metadata.creationTimestamp \
+        --output jsonpath='{range .items[*]}{.status.containerStatuses[0].state.terminated.exitCode}{"\n"}{end}' | tail -n 1)
+    exit "${code:-1}"
+
+# Start the training of out/ENV once more, if it failed for good: an apply does not start a Job of the same specification twice
+train ENV MODEL:
+    namespace=$(awk '/^  namespace: / {print $2; exit}' out/{{ ENV }}/[0-9][0-9][0-9]-{{ MODEL }}-training.yaml) \
+        && kubectl --namespace "$namespace" delete jobs --selector app.kubernetes.io/name={{ MODEL }}-training
+    kubectl apply --filename out/{{ ENV }}
+
+# Back up every database now
+backup ENV: (_run-by-hand ENV "backup")
 
 # What there is to restore: file and bytes
-backups ENV=environment:
-    @namespace=$(awk '/^  namespace: / {print $2; exit}' out/{{ ENV }}/[0-9][0-9][0-9]-backups.yaml) && \
-        kubectl --namespace "$namespace" exec deployment/backups -- /serving backup list
+backups ENV:
+    @kubectl --namespace "$(awk '/^  namespace: / {print $2; exit}' out/{{ ENV }}/[0-9][0-9][0-9]-backups.yaml)" \
+        exec deployment/backups -- /serving backup list
 
-# Put a database back as it was: just restore local mlflow-20261121T023000Z.dump
-restore ENV FILE: (_run ENV "restore" "restore" "BACKUP_FILE=" + FILE)
-
-# A Job of a CronJob, with further variables; its log, and its end as the exit code
-[script("bash")]
-_run ENV COMPONENT CRONJOB *VARIABLES:
-    set -euo pipefail
-    files=(out/{{ ENV }}/[0-9][0-9][0-9]-{{ COMPONENT }}.yaml)
-    [ -e "${files[0]}" ] || { echo "error: {{ ENV }} has no {{ COMPONENT }}" >&2; exit 2; }
-    namespace=$(awk '/^  namespace: / {print $2; exit}' "${files[0]}")
-    job="{{ CRONJOB }}-$(date -u +%Y%m%d%H%M%S)"
-    kubectl="kubectl --namespace $namespace"
-    $kubectl create job "$job" --from "cronjob/{{ CRONJOB }}" --dry-run=client --output yaml |
-        if [ -n "{{ VARIABLES }}" ]; then kubectl set env --local --filename - {{ VARIABLES }} --output yaml; else cat; fi |
-        kubectl create --filename -
-    # Its end is either of two conditions, and kubectl waits for one.
-    until [ -n "$($kubectl get job "$job" --output jsonpath='{.status.conditions[?(@.status=="True")].type}')" ]; do sleep 2; done
-    $kubectl logs --selector "job-name=$job" --all-containers --tail -1
-    $kubectl wait job "$job" --for condition=Complete --timeout 0s
+# Put a database back as it was: just restore staging mlflow-20261121T023000Z.dump
+restore ENV FILE: (_run-by-hand ENV "restore" "BACKUP_FILE=" + FILE)
 
 # A namespace takes along all that is in it, and what is in none stands in the same files.
 # Remove a deployed environment, its volumes and secrets

@@ -8,31 +8,26 @@ mod place;
 mod runs;
 mod values;
 
-use builders::{App, Metrics, Name, Resources, key, name};
+use builders::{App, Metrics, Resources, key, name};
 pub use values::{To, Values, Volume};
 
 use self::{place::Place, runs::Runs};
-use crate::{ObjectStore, Postgres, serving};
+use crate::{
+    ObjectStore, Postgres,
+    monitoring::{BackupMetrics, WatchedBackups},
+    serving,
+};
 
-/// What backups offer to whoever watches them.
-#[derive(Debug)]
-pub struct Backups {
-    /// The workload that exports their age.
-    pub job: Name,
-    /// The longest time between two of them, in seconds.
-    pub pause: u64,
-}
-
-/// Declares backups of all databases of `postgres`; nothing where its operator makes them, or where the environment lacks what
-/// they need, which is refused before a stack is declared.
+/// Declares backups of all databases of `postgres`, unless its operator makes them; gives back what there is to watch of them.
+/// Nothing where the environment lacks what they need, which is refused before a stack is declared.
 pub fn backups(
     app: &mut App,
     image: &serving::Values,
     values: &Values,
     postgres: &Postgres,
     store: Option<&ObjectStore>,
-) -> Option<Backups> {
-    let whole = postgres.whole.as_ref()?;
+) -> Option<WatchedBackups> {
+    let Some(whole) = &postgres.whole else { return postgres.archived.clone() };
     let tools = values.image.as_ref().or(whole.image.as_ref())?;
     let place = match &values.to {
         To::Volume(volume) => Place::Volume(app.shared_volume(name!("backups"), &volume.size)),
@@ -54,7 +49,7 @@ pub fn backups(
     Some(watched)
 }
 
-fn watch(app: &mut App, image: &serving::Values, values: &Values, place: &Place<'_>) -> Backups {
+fn watch(app: &mut App, image: &serving::Values, values: &Values, place: &Place<'_>) -> WatchedBackups {
     let (web, name) = (serving::api_port(), name!("backups"));
     let server = app
         .deployment(name.clone(), &image.image)
@@ -66,5 +61,5 @@ fn watch(app: &mut App, image: &serving::Values, values: &Values, place: &Place<
         .live(web.get("/health"))
         .exports(Metrics { path: serving::METRICS, requests: None, token: None });
     place.read(server).serve(&web);
-    Backups { job: name, pause: values.schedule.longest_pause().as_secs() }
+    values.watched(name, app.own_namespace(), BackupMetrics::Dump)
 }

@@ -11,6 +11,8 @@ pub use external::External;
 use schemars::JsonSchema;
 pub use server::Server;
 
+use crate::{ObjectStore, backups, monitoring::WatchedBackups};
+
 /// Who runs the databases.
 #[derive(Debug, Clone, JsonSchema, serde::Serialize)]
 #[schemars(tag = "type", rename = "PostgresValues")]
@@ -35,6 +37,8 @@ pub struct Postgres {
     pub predictions: Endpoint<Sql>,
     /// For backups of everything; nothing where an operator makes them.
     pub whole: Option<Whole>,
+    /// What there is to watch of backups that an operator makes.
+    pub archived: Option<WatchedBackups>,
 }
 
 /// A server as backups see it.
@@ -48,11 +52,16 @@ pub struct Whole {
     pub databases: [Name; 2],
 }
 
-/// Declares the databases.
-pub fn postgres(app: &mut App, values: &Values) -> Postgres {
+/// Declares the databases; an operator is told of `backups` here, since it makes them itself.
+pub fn postgres(
+    app: &mut App,
+    values: &Values,
+    backups: Option<&backups::Values>,
+    store: Option<&ObjectStore>,
+) -> Postgres {
     match values {
         Values::Server(values) => server::server(app, values),
-        Values::CloudNativePG(values) => cloudnative_pg::cluster(app, values),
+        Values::CloudNativePG(values) => cloudnative_pg::cluster(app, values, backups, store),
         Values::External(values) => external::external(app, values),
     }
 }

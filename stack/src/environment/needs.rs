@@ -18,6 +18,7 @@ pub(super) fn needs(values: &EnvironmentFile, document: &Document) -> Vec<Diagno
         }
     }
     missing.extend(of_backups(values, document));
+    missing.extend(of_recovery(values, document));
     missing.extend(values.models.value.iter().flat_map(|model| of_model(model, values, document)));
     missing
 }
@@ -34,6 +35,9 @@ fn of_backups(values: &EnvironmentFile, document: &Document) -> Option<Diagnosti
         Some(_) if matches!(backups.value.to, backups::To::ObjectStore) && values.object_store.is_none() => {
             ("backups have no bucket", BUCKET)
         }
+        Some(postgres::Values::CloudNativePG(_)) if !matches!(backups.value.to, backups::To::ObjectStore) => {
+            ("CloudNativePG archives to an object store, not to a claim", "write to: {type: ObjectStore}")
+        }
         // Tools of another version than the server's dump what it does not take back.
         Some(postgres::Values::External(_)) if backups.value.image.is_none() => (
             "backups of a server that somebody else runs need its tools",
@@ -42,6 +46,25 @@ fn of_backups(values: &EnvironmentFile, document: &Document) -> Option<Diagnosti
         Some(_) => return None,
     };
     Some(document.diagnostic(&backups.path, message, hint))
+}
+
+/// A cluster that is made from an archive reads one and writes another.
+fn of_recovery(values: &EnvironmentFile, document: &Document) -> Option<Diagnostic> {
+    let Some(postgres::Values::CloudNativePG(cluster)) = &values.postgres else { return None };
+    let recover = cluster.recover.as_ref()?;
+    let (message, hint) = if values.backups.is_none() {
+        (
+            "nothing says where the backups are that PostgreSQL is to be made from".into(),
+            "add backups: {to: {type: ObjectStore}}".into(),
+        )
+    } else if recover.value.archive == cluster.archive {
+        let archive = &cluster.archive;
+        let message = format!("PostgreSQL would be made from the archive {archive} and write into it");
+        (message, format!("say where it writes from now on, such as archive: {archive}-2"))
+    } else {
+        return None;
+    };
+    Some(document.diagnostic(&recover.path, message, hint))
 }
 
 fn of_model(model: &ModelInEnvironment, values: &EnvironmentFile, document: &Document) -> Vec<Diagnostic> {
@@ -67,6 +90,13 @@ fn of_model(model: &ModelInEnvironment, values: &EnvironmentFile, document: &Doc
         let message = format!("the predictions of {name} are to be kept in PostgreSQL, but the environment has none");
         let hint = "add postgres: {type: Server}, or write predictionLog: {type: Volume, size: 1Gi}";
         missing.push(document.diagnostic(&model.name.path, message, hint));
+    }
+    if let Some(drift) = &model.drift
+        && matches!(model.api.prediction_log, prediction_log::Values::Off)
+    {
+        let message = format!("drift of {name} is looked for in its predictions, and they are kept nowhere");
+        let hint = "add predictionLog: {type: Postgres} or {type: Volume, size: 1Gi} under api:, or remove drift:";
+        missing.push(document.diagnostic(&drift.path, message, hint));
     }
     missing
 }

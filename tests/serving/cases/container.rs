@@ -9,7 +9,7 @@ use std::{
     sync::OnceLock,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use servers::{repository, run, tool};
 
 /// Mounts, then gives up what is not needed to change the root and the user; the last `exec` is the program, so a
@@ -62,6 +62,18 @@ impl Image {
     pub fn serving() -> &'static Self {
         static BUILT: OnceLock<Image> = OnceLock::new();
         BUILT.get_or_init(|| Self::build(&repository().join("target/tests/image"), &[]))
+    }
+
+    /// What the official image of Prometheus has that matters: the program, and the user that it runs as by itself.
+    pub fn prometheus() -> &'static Self {
+        static LAID_OUT: OnceLock<Image> = OnceLock::new();
+        LAID_OUT.get_or_init(|| {
+            let root = repository().join("target/tests/prometheus");
+            fs::create_dir_all(root.join("bin")).expect("a folder");
+            fs::copy(tool("prometheus-3"), root.join("bin/prometheus")).expect("the program");
+            let configuration = json!({"config": {"User": "nobody", "Entrypoint": ["/bin/prometheus"], "Env": []}});
+            Self { tar: PathBuf::new(), digest: String::new(), configuration, root }
+        })
     }
 
     /// An image of a program that looks around in it.

@@ -4,6 +4,7 @@ use std::{
     cell::Cell,
     collections::BTreeMap,
     fs,
+    net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     process::{Command, Output},
 };
@@ -14,6 +15,7 @@ use tests::manifests::{at, items, map, pod, text};
 
 use super::{
     cluster::Cluster,
+    network::Network,
     running::Running,
     volumes::{Volume, files, group, lay_out},
 };
@@ -40,7 +42,8 @@ impl<'c> Pod<'c> {
         let volumes = lay_out(cluster, namespace, spec, &folder);
         // The kubelet says where `localhost` is, and the container runtime who the pod is.
         fs::write(folder.join("hosts"), "127.0.0.1 localhost\n").unwrap();
-        let given = vec![(folder.join("hosts"), "/etc/hosts")];
+        fs::write(folder.join("resolv.conf"), "").unwrap();
+        let given = vec![(folder.join("hosts"), "/etc/hosts"), (folder.join("resolv.conf"), "/etc/resolv.conf")];
         let further = [("HOSTNAME".to_owned(), name)].into();
         Self { cluster, namespace, spec, volumes, further, given, folder, started: Cell::new(0) }
     }
@@ -93,18 +96,50 @@ impl<'c> Pod<'c> {
         panic!("every container came to a good end")
     }
 
+    /// Runs it to its end, whatever that is; gives back the exit code and what was said of the container that ended it.
+    pub fn ends(&self) -> (i32, String) {
+        let containers = items(self.spec, &["initContainers"]).chain(items(self.spec, &["containers"]));
+        let mut ended = containers.map(|container| ended(&mut self.command(container)));
+        let first = ended.next().expect("a container");
+        if first.0 == 0 { ended.next().unwrap_or(first) } else { first }
+    }
+
+    /// Runs the program in it with these arguments, as `kubectl exec` would.
+    pub fn exec(&self, arguments: &[&str]) -> (i32, String) {
+        let mut container = items(self.spec, &["containers"]).next().expect("a container").clone();
+        container["args"] = arguments.iter().copied().map(Value::from).collect();
+        ended(&mut self.command(&container))
+    }
+
     /// Starts it; again, it is a container that was restarted in the same pod.
     pub fn start(&self) -> Running {
+        self.start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, free_port())))
+    }
+
+    /// The same, at an address that others are told.
+    pub fn start_at(&self, address: SocketAddr) -> Running {
         for container in items(self.spec, &["initContainers"]) {
             done(&mut self.command(container));
         }
+        let container = self.container();
+        let mut command = self.command(container);
+        command.env("LISTEN", address.to_string()).env("POLL_SECONDS", "0.2");
+        Running::new(container, &mut command, address)
+    }
+
+    /// A program of another image, with one argument more, where pods are known by name.
+    pub fn program(&self, network: &Network, further: &str) -> Command {
+        fs::write(self.folder.join("resolv.conf"), format!("nameserver {}\n", network.name_server)).unwrap();
+        let mut command = self.command(self.container());
+        command.arg(further);
+        command
+    }
+
+    fn container(&self) -> &'c Value {
         let mut containers = items(self.spec, &["containers"]);
         let container = containers.next().expect("a container");
         assert!(containers.next().is_none(), "the harness knows one container: {:?}", self.spec);
-        let port = free_port();
-        let mut command = self.command(container);
-        command.env("LISTEN", format!("127.0.0.1:{port}")).env("POLL_SECONDS", "0.2");
-        Running::new(container, &mut command, port)
+        container
     }
 
     /// A container of the pod, as it would be started.
@@ -135,9 +170,10 @@ impl<'c> Pod<'c> {
         let (user, groups) = self.identity(container);
         let identity = Identity { user: &user, groups: &groups };
         let (image, mounts) = (text(container, &["image"]), self.mounts(container));
-        let mut command = if image.contains("serving") {
+        let ours = image.contains("serving");
+        let mut command = if ours || image.contains("prometheus") {
             assert_eq!(entry, [""; 0], "the image's own entry point is what the harness knows: {container:?}");
-            let image = Image::serving();
+            let image = if ours { Image::serving() } else { Image::prometheus() };
             image.container_in(&image.root_in(&own), &identity, &words, &mounts)
         } else {
             assert!(
@@ -201,6 +237,12 @@ impl<'c> Pod<'c> {
         let value = value.unwrap_or_else(|| panic!("{}/{name} has no key {key}, which a pod reads", self.namespace));
         self.cluster.here(value)
     }
+}
+
+fn ended(command: &mut Command) -> (i32, String) {
+    let Output { status, stdout, stderr } = run(command);
+    let said = String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
+    (status.code().unwrap_or_else(|| panic!("{status}: {said}")), said)
 }
 
 /// The keys of a map beside the known ones.
