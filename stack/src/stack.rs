@@ -46,10 +46,11 @@ pub fn stack(app: &mut App, env: &Environment) {
             predictions: &predictions,
             objective: &model.objective,
         };
-        apis.push(model_api(app, &model.api, &needs));
+        let mut api = model_api(app, &model.api, &needs);
         if let Some(often) = &model.drift {
-            drift(app, &values.serving, often, &definition, &registry, &predictions);
+            api.watched.drift = Some(drift(app, &values.serving, often, &definition, &registry, &predictions));
         }
+        apis.push(api);
     }
 
     if let Some(page) = &values.ui {
