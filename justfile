@@ -229,6 +229,17 @@ train ENV MODEL:
         && kubectl --namespace "$namespace" delete jobs --selector app.kubernetes.io/name={{ MODEL }}-training
     kubectl apply --filename out/{{ ENV }}
 
+# Back up every database now
+backup ENV: (_run-by-hand ENV "backup")
+
+# What there is to restore: file and bytes
+backups ENV:
+    @kubectl --namespace "$(awk '/^  namespace: / {print $2; exit}' out/{{ ENV }}/[0-9][0-9][0-9]-backups.yaml)" \
+        exec deployment/backups -- /serving backup list
+
+# Put a database back as it was: just restore staging mlflow-20261121T023000Z.dump
+restore ENV FILE: (_run-by-hand ENV "restore" "BACKUP_FILE=" + FILE)
+
 # A namespace takes along all that is in it, and what is in none stands in the same files.
 # Remove a deployed environment, its volumes and secrets
 clean ENV:

@@ -285,3 +285,30 @@ fn archives_of_postgres_clusters() {
         snapshot(name, &told(good.replacen(right, wrong, 1)));
     }
 }
+
+#[test]
+fn backups() {
+    let good = GOOD.replace(
+        "mlflow:",
+        "topology: oneNode
+mlflow:",
+    );
+    let good = good.replace(
+        "ui:",
+        "backups: {schedule: \"@daily\", to: {type: Volume, size: 5Gi}}
+ui:",
+    );
+    assert_eq!(Texts::with(good.clone()).compile().map(|_| ()), Ok(()));
+    let external = "postgres: {type: External, host: db.example.com, peer: {type: Addresses, cidr: 192.0.2.0/24}}";
+    for (name, right, wrong) in [
+        ("backups-without-postgres", "postgres: {type: Server}\n", ""),
+        ("backups-without-bucket", "{type: Volume, size: 5Gi}", "{type: ObjectStore}"),
+        ("backups-without-tools", "postgres: {type: Server}", external),
+        ("backups-bad-schedule", "\"@daily\"", "\"30 2 31 2 *\""),
+        ("backups-none-kept", "to: {type", "keep: 0, to: {type"),
+        ("backups-on-many-nodes", "topology: oneNode\n", ""),
+    ] {
+        assert!(good.contains(right), "{right}: {good}");
+        snapshot(name, &told(good.replacen(right, wrong, 1)));
+    }
+}
