@@ -115,7 +115,9 @@ impl Watched<'_> {
         let with = |variable, value| self.cluster.pod("CronJob", self.namespace, &name).with(variable, value).ends();
         let (code, said) = with("MODEL_ALIAS", "nobody");
         assert!(code == 2 && said.contains("has no version nobody of"), "{said}");
-        assert!(!self.cluster.tries_again(self.namespace, &name, 2) && self.cluster.tries_again(self.namespace, &name, 3));
+        assert!(
+            !self.cluster.tries_again(self.namespace, &name, 2) && self.cluster.tries_again(self.namespace, &name, 3)
+        );
     }
 }
 
