@@ -65,7 +65,7 @@ setup:
         minikube addons enable metrics-server
     else
         # kind's own network enforces policies; node ports need a mapping to be seen from the host.
-        ports=$(for port in 30080 30500 30800 30851; do printf '{containerPort: %s, hostPort: %s}, ' "$port" "$port"; done)
+        ports=$(for port in 30080 30300 30500 30800 30851; do printf '{containerPort: %s, hostPort: %s}, ' "$port" "$port"; done)
         printf '{kind: Cluster, apiVersion: kind.x-k8s.io/v1alpha4, nodes: [{role: control-plane, extraPortMappings: [%s]}]}' "${ports%, }" \
             | kind create cluster --config -
         kubectl apply -f https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml

@@ -2,11 +2,14 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
+use serde_json::Value;
+
 use crate::{
     handles::{
-        Config, DeclaredKey, Endpoint, OperatorSecret, Protocol, Secret, SharedVolume, Sql, Target, Volume, VolumeId,
+        Config, DeclaredKey, Endpoint, Exporter, OperatorSecret, Protocol, Secret, SharedVolume, Sql, Target, Volume,
+        VolumeId,
     },
-    model::{Claim, Model, Read},
+    model::{Claim, Model, Read, Rules, WorkloadId},
     peers::Peer,
     values::{Host, ImageRef, KeyName, Located, Name, Origin, Schedule, Storage},
     workload::{CronJob, Deployment, Job, Kind, Recurrence, Unfinished},
@@ -37,6 +40,11 @@ impl<'m> App<'m> {
     /// The same stack, seen from another namespace; edges cross namespaces as they are.
     pub fn namespace(&mut self, name: &Name) -> App<'_> {
         self.model.namespace(name)
+    }
+
+    /// The namespace that it is seen from.
+    pub const fn own_namespace(&self) -> &Name {
+        &self.namespace
     }
 
     /// A program that runs until it is replaced. Finish it with [`Unfinished::serve`].
@@ -144,6 +152,25 @@ impl<'m> App<'m> {
         let config = Config(Rc::new(content));
         self.model.configs.push(config.clone());
         config
+    }
+
+    /// Everything so far that exports metrics, for a Prometheus of the stack's own, which is declared last.
+    pub fn exporters(&self) -> Vec<Exporter> {
+        let all = self.model.workloads.iter().enumerate();
+        all.filter_map(|(index, workload)| Exporter::of(WorkloadId(index), workload)).collect()
+    }
+
+    /// Rules for the operator's Prometheus, in groups as a rule file has them; nothing where the cluster has none.
+    #[track_caller]
+    pub fn rules(&mut self, name: Name, groups: &Value) {
+        let (namespace, groups, origin) = (self.namespace.clone(), groups.clone(), Origin::caller());
+        self.model.rules.push(Rules { name, namespace, groups, origin });
+    }
+
+    /// A `ConfigMap` whose files are dashboards for the Grafana beside the operator's Prometheus; nothing where the cluster
+    /// has none. It puts them all into one folder: their names are unique in the cluster.
+    pub fn dashboard(&mut self, files: &Config) {
+        self.model.dashboards.push(files.clone());
     }
 
     #[track_caller]

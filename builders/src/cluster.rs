@@ -33,7 +33,7 @@ pub struct Cluster {
     pub ingress: Option<Ingress>,
     /// Who answers for [`crate::Exposure::HTTPRoute`].
     pub gateway: Option<Gateway>,
-    /// Who scrapes metrics, and counts requests for autoscalers.
+    /// The operator's Prometheus, which scrapes metrics and counts requests for autoscalers.
     pub prometheus: Option<Prometheus>,
     /// Whether pods say who goes first when room is short.
     pub priority_classes: bool,
@@ -199,10 +199,23 @@ pub struct Prometheus {
     pub address: Url,
     /// The namespace of its pods, which are let in to scrape.
     pub namespace: Name,
-    /// Labels by which it finds what to scrape, such as `release: kube-prometheus-stack`.
+    /// Labels by which it finds what to scrape and which rules to follow, such as `release: kube-prometheus-stack`.
     #[deserr(default)]
     #[schemars(default)]
     pub monitor_labels: Labels,
+    /// Labels by which the Grafana beside it finds dashboards.
+    #[deserr(default = default_dashboard_labels())]
+    #[schemars(default = "default_dashboard_labels")]
+    pub dashboard_labels: Labels,
+    /// Whether it scrapes kube-state-metrics and the kubelets too: then claims, autoscalers and Jobs have alerts.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub cluster_metrics: bool,
+}
+
+/// What the Helm chart kube-prometheus-stack has Grafana look for.
+fn default_dashboard_labels() -> Labels {
+    Labels([("grafana_dashboard".to_owned(), "1".to_owned())].into())
 }
 
 /// What a namespace may use at most, if not what the stack in it needs at its largest.

@@ -75,5 +75,10 @@ fn compile(model: &Model) -> Compiled {
     for (index, workload) in model.workloads.iter().enumerate() {
         file(format!("{:03}-{}.yaml", workload.depth * 10, workload.name), plan.workload(WorkloadId(index)));
     }
+    // Last: an alert that comes before what it watches would ring.
+    let monitoring = plan.monitoring();
+    if !monitoring.is_empty() {
+        file("900-monitoring.yaml".to_owned(), monitoring);
+    }
     Compiled { files, inventory: Inventory::new(model, plan.secrets), objects: count }
 }

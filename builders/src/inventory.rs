@@ -7,7 +7,7 @@ use crate::{
     handles::{SecretType, Source},
     model::Model,
     values::{ComputeResources, Exposure, KeyName, Name, Quantity, Replicas, Resources, Storage},
-    workload::{Kind, Workload},
+    workload::{ARCHIVER, Kind, Workload},
 };
 
 /// What there is, before anything runs.
@@ -163,7 +163,7 @@ impl Totals {
         of.fold(Self::NONE.with_claims(model, namespace), |sum, workload| {
             let sum = sum.plus(workload, workload.replicas().max().saturating_add(workload.surge()));
             if matches!(workload.exposure, Exposure::Ingress(_)) {
-                sum.plus_pods(1, SOLVER.requests, SOLVER.limits)
+                Self { pods: sum.pods.saturating_add(1), ..sum.plus_amounts(1, SOLVER) }
             } else {
                 sum
             }
@@ -187,18 +187,20 @@ impl Totals {
     }
 
     fn plus(self, workload: &Workload, pods: u32) -> Self {
-        match workload.resources {
-            Some(Resources { requests, limits }) => self.plus_pods(pods, requests, limits),
-            None => Self { pods: self.pods.saturating_add(pods), ..self },
-        }
+        let sum = match workload.resources {
+            Some(resources) => self.plus_amounts(pods, resources),
+            None => self,
+        };
+        let archived = matches!(&workload.kind, Kind::PostgresCluster(cluster) if cluster.archive.is_some());
+        let sum = if archived { sum.plus_amounts(pods, ARCHIVER) } else { sum };
+        Self { pods: self.pods.saturating_add(pods), ..sum }
     }
 
-    fn plus_pods(self, pods: u32, requests: ComputeResources, limits: ComputeResources) -> Self {
+    fn plus_amounts(self, pods: u32, Resources { requests, limits }: Resources) -> Self {
         let add = |sum: ComputeResources, of: ComputeResources| ComputeResources {
             cpu: sum.cpu + of.cpu * pods,
             memory: sum.memory + of.memory * pods,
         };
-        let pods = self.pods.saturating_add(pods);
-        Self { pods, requests: add(self.requests, requests), limits: add(self.limits, limits), ..self }
+        Self { requests: add(self.requests, requests), limits: add(self.limits, limits), ..self }
     }
 }

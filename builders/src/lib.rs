@@ -47,19 +47,22 @@ pub use cluster::{
 };
 pub use compiled::Compiled;
 pub use handles::{
-    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Handler, Http, Mountable, OperatorSecret, Port, Protocol,
-    Scratch, Secret, SecretFile, SecretKey, SecretType, SharedMount, SharedVolume, Source, Sql, TakesUrlOf, Variable,
-    Volume, exec, http, sql,
+    Config, ConfigFiles, ConfigKey, DeclaredKey, Endpoint, Exporter, Handler, Http, Mountable, OperatorSecret, Port,
+    Protocol, Scratch, Secret, SecretFile, SecretKey, SecretType, SharedMount, SharedVolume, Source, Sql, TakesUrlOf,
+    Variable, Volume, exec, http, sql,
 };
 pub use inventory::{DeclaredSecret, Inventory, Row, Totals};
 pub use model::Model;
 pub use peers::{Addresses, Peer, Pods};
 pub use values::{
     Annotations, AtHost, AtMost, AtNodePort, Autoscaling, Between, Cidr, ComputeResources, Exposure, Host, ImageRef,
-    Interval, Invalid, KeyName, Labels, Located, Name, NodePort, Origin, Percent, Quantity, Rate, Replicas, Resources,
-    Schedule, Seconds, SecretsFrom, Storage, Store, StoreKind, StorePath, Url, refuse,
+    Instant, Interval, Invalid, KeyName, Labels, Located, Name, NodePort, Origin, Percent, Quantity, Rate, Replicas,
+    Resources, Schedule, Seconds, SecretsFrom, Storage, Store, StoreKind, StorePath, Url, refuse,
 };
-pub use workload::{CronJob, Deployment, Done, Ends, Job, Metrics, PostgresCluster, Priority, Unfinished};
+pub use workload::{
+    Archive, Credentials, CronJob, Deployment, Done, Ends, Job, Metrics, PostgresCluster, Priority, Recovery,
+    Unfinished,
+};
 pub use yaml::to_yaml;
 
 /// What the macros of this crate need where they are used.

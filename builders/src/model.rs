@@ -1,5 +1,7 @@
 //! Everything that has been declared, before it becomes objects.
 
+use serde_json::Value;
+
 use crate::{
     cluster::Cluster,
     handles::{Config, SecretKey},
@@ -19,6 +21,10 @@ pub struct Model {
     pub(crate) secrets: Vec<(Name, Origin)>,
     /// Secret keys that are read by something else than a workload.
     pub(crate) reads: Vec<Read>,
+    /// For the operator's Prometheus.
+    pub(crate) rules: Vec<Rules>,
+    /// For the Grafana beside it.
+    pub(crate) dashboards: Vec<Config>,
     /// Workloads that were begun, and whether they were finished.
     pub(crate) begun: Vec<Begun>,
 }
@@ -37,6 +43,15 @@ pub(crate) struct Read {
     pub(crate) reader: Name,
     pub(crate) namespace: Name,
     pub(crate) key: SecretKey,
+    pub(crate) origin: Origin,
+}
+
+/// Groups of recordings and alerts.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) name: Name,
+    pub(crate) namespace: Name,
+    pub(crate) groups: Value,
     pub(crate) origin: Origin,
 }
 
@@ -66,6 +81,8 @@ impl Model {
             claims: Vec::new(),
             secrets: Vec::new(),
             reads: Vec::new(),
+            rules: Vec::new(),
+            dashboards: Vec::new(),
             begun: Vec::new(),
         }
     }

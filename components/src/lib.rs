@@ -6,10 +6,12 @@
 //!
 //! Architecture invariant: nothing here knows a file, a command line, a cluster or a Kubernetes struct.
 
+pub mod backups;
 pub mod definition;
 pub mod drift;
 pub mod mlflow;
 pub mod model_api;
+pub mod monitoring;
 pub mod object_store;
 pub mod postgres;
 pub mod prediction_log;
@@ -19,10 +21,12 @@ pub mod serving;
 pub mod training;
 pub mod ui;
 
+pub use backups::backups;
 pub use definition::{Definition, definition};
 pub use drift::drift;
 pub use mlflow::{Mlflow, mlflow};
 pub use model_api::{ModelApi, model_api};
+pub use monitoring::monitoring;
 pub use object_store::{ObjectStore, object_store};
 pub use postgres::{Postgres, postgres};
 pub use prediction_log::PredictionLog;

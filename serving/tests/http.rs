@@ -8,6 +8,7 @@ use axum::{
 };
 use forest::Table;
 use model_file::ModelFile;
+use prediction_log::{Destination, PredictionLog, Settings};
 use registry::File;
 use serde_json::{Value, json};
 use serving::{
@@ -44,28 +45,31 @@ fn rows() -> String {
 }
 
 fn service(with_model: bool) -> Shared {
+    let service = service_with(None);
+    if with_model {
+        serve(&service);
+    }
+    service
+}
+
+fn service_with(log: Option<PredictionLog>) -> Shared {
     let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/diabetes.yaml")).expect("the model file");
     let (file, _) = ModelFile::read("diabetes.yaml", &text).expect("it is right");
     let limits = Limits { body: 1 << 20, rows: 100, at_once: 8, timeout: Duration::from_secs(5) };
     let model = file.registry.model.value.clone();
-    let parts = Parts {
-        file: file.clone(),
-        model,
-        api_keys: Keys::default(),
-        monitoring: Keys::default(),
-        limits,
-        log: None,
-        traced: false,
-    };
-    let service = Service::new(parts).expect("a service");
-    if with_model {
-        let table = Table::read("rows.csv", rows().as_bytes(), &file).expect("good rows");
-        let judged = judge(&file, &table, 0).expect("a model");
-        let onnx = forest::export(&judged.ensemble, &judged.columns, &file);
-        let files = [File { path: MODEL.into(), bytes: onnx.into() }];
-        service.serve(Loaded::new("7", &files, &file).expect("a good version"));
-    }
-    service
+    let parts =
+        Parts { file, model, api_keys: Keys::default(), monitoring: Keys::default(), limits, log, traced: false };
+    Service::new(parts).expect("a service")
+}
+
+/// Serves a version 7.
+fn serve(service: &Shared) {
+    let file = &service.file;
+    let table = Table::read("rows.csv", rows().as_bytes(), file).expect("good rows");
+    let judged = judge(file, &table, 0).expect("a model");
+    let onnx = forest::export(&judged.ensemble, &judged.columns, file);
+    let files = [File { path: MODEL.into(), bytes: onnx.into() }];
+    service.serve(Loaded::new("7", &files, file).expect("a good version"));
 }
 
 async fn ask(service: &Shared, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
@@ -206,4 +210,47 @@ async fn a_drift_report_is_shown_until_another_version_is_served() {
     assert_eq!((status, &told["status"], &told["version"]), (StatusCode::OK, &json!("not_enough_data"), &json!("7")));
     service.metrics.serves("diabetes-model", "8");
     assert_eq!(ask(&service, "GET", "/drift", Value::Null).await.0, StatusCode::NOT_FOUND);
+}
+
+/// What alerts and dashboards may ask for: `tests/tests/hermetic/monitoring/` compares them with this text.
+#[tokio::test]
+async fn metrics_have_these_names_and_labels() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (folder, stem) = (folder.path().to_owned(), "pod".to_owned());
+    let destination = Destination::JsonLines { folder, stem, rotate_at: 1 << 20 };
+    let (log, _writer) = prediction_log::start(destination, &Settings::default()).expect("a log");
+    let service = service_with(Some(log));
+    assert_eq!(ask(&service, "POST", "/predict", row()).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    serve(&service);
+    ask(&service, "POST", "/predict", row()).await;
+    ask(&service, "POST", "/v2/models/diabetes-model/infer", json!({"inputs": []})).await;
+
+    let numbers = || (0_u8..200).map(f32::from);
+    let sexes = drift::Sample::Words(["f", "m"].map(|sex| (sex.to_owned(), 100)).into());
+    let reference = [("Age".to_owned(), drift::Sample::Numbers(numbers().collect())), ("Sex".to_owned(), sexes)];
+    let mut window = drift::Window::new(reference);
+    for number in numbers() {
+        window.row();
+        window.number(0, number + 100.0);
+        window.word(1, "f");
+    }
+    let report = serving::drift::Report {
+        model: "diabetes-model".into(),
+        version: "7".into(),
+        created: "2026-11-21T12:00:00Z".into(),
+        window: serving::drift::Rows::default(),
+        drift: window.report(drift::Limits::default()),
+    };
+    service.metrics.drift.show(Some(&report));
+
+    let request = Request::get("/metrics").body(Body::empty()).expect("a request");
+    let answer = router(&service).oneshot(request).await.expect("an answer");
+    let text = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
+    let text = String::from_utf8(text.to_vec()).expect("text");
+    let lines = text.lines().map(|line| match line.rsplit_once(' ') {
+        Some((series, _)) if !line.starts_with('#') => series,
+        _ => line,
+    });
+    let text = lines.collect::<Vec<_>>().join("\n").replace(env!("CARGO_PKG_VERSION"), "0.0.0");
+    insta::assert_snapshot!("metrics", text);
 }

@@ -47,6 +47,7 @@ pub fn compile(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diag
 ///
 /// # Errors
 /// Every mistake but those in the file of its ciphertexts, which is not read.
+#[cfg(feature = "seal")]
 pub(crate) fn declared(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diagnostic>> {
     let (environment, document) = environment::read(name, sources)?;
     build(environment, &document, SecretsPlan::Elsewhere)
@@ -77,7 +78,7 @@ fn cluster(environment: &Environment, secrets: SecretsPlan) -> Cluster {
         storage_classes: values.storage_classes.clone(),
         ingress: values.ingress.clone(),
         gateway: values.gateway.clone(),
-        prometheus: values.prometheus.clone(),
+        prometheus: values.prometheus.as_ref().and_then(|prometheus| prometheus.operator().cloned()),
         priority_classes: values.priority_classes,
         quotas: values.quotas.clone(),
     }

@@ -2,8 +2,8 @@
 
 use builders::App;
 use components::{
-    PredictionLog, definition, drift, mlflow, model_api, model_api::Needs, object_store, postgres, registry,
-    retraining, training, ui,
+    PredictionLog, backups, definition, drift, mlflow, model_api, model_api::Needs, monitoring, monitoring::Watched,
+    object_store, postgres, registry, retraining, training, ui,
 };
 
 use crate::environment::Environment;
@@ -12,10 +12,14 @@ use crate::environment::Environment;
 pub fn stack(app: &mut App, env: &Environment) {
     let values = &env.values;
     let store = values.object_store.as_ref().map(|values| object_store(app, values));
-    let postgres = values.postgres.as_ref().map(|values| postgres(app, values));
+    let plan = values.backups.as_ref().map(|backups| &backups.value);
+    let postgres = values.postgres.as_ref().map(|values| postgres(app, values, plan, store.as_ref()));
     let mlflow = values.mlflow.as_ref().zip(postgres.as_ref());
     let mlflow =
         mlflow.and_then(|(values, postgres)| mlflow::mlflow(app, &values.value, &postgres.mlflow, store.as_ref()));
+    let backups = plan.zip(postgres.as_ref());
+    let backups =
+        backups.and_then(|(plan, postgres)| backups::backups(app, &values.serving, plan, postgres, store.as_ref()));
     let database = postgres.as_ref().map(|postgres| &postgres.predictions);
 
     let mut apis = Vec::new();
@@ -40,14 +44,22 @@ pub fn stack(app: &mut App, env: &Environment) {
             registry: &registry,
             trained: &trained,
             predictions: &predictions,
+            objective: &model.objective,
         };
-        apis.push(model_api(app, &model.api, &needs));
+        let mut api = model_api(app, &model.api, &needs);
         if let Some(often) = &model.drift {
-            drift(app, &values.serving, often, &definition, &registry, &predictions);
+            api.watched.drift = Some(drift(app, &values.serving, often, &definition, &registry, &predictions));
         }
+        apis.push(api);
     }
 
-    if let Some(values) = &values.ui {
-        ui(app, &env.values.serving, values, &apis);
+    if let Some(page) = &values.ui {
+        ui(app, &values.serving, page, &apis);
+    }
+
+    if let Some(prometheus) = &values.prometheus {
+        let apis = apis.into_iter().map(|api| api.watched).collect();
+        let watched = Watched { environment: env.name.clone(), apis, backups, cluster: prometheus.knows_cluster() };
+        monitoring::monitoring(app, prometheus, &watched, &values.runbooks);
     }
 }

@@ -49,6 +49,16 @@ pub fn largest(objects: &[Value]) -> BTreeMap<String, Sums> {
                 for (side, resource) in AMOUNTS {
                     add(&format!("{side}.{resource}"), amount(spec(&["resources", side, resource])), instances + 1);
                 }
+                // The container of the plugin that archives, beside each.
+                let archiver = objects.iter().find(|it| identity(it).0 == "ObjectStore" && identity(it).1 == namespace);
+                for (side, resource) in AMOUNTS.into_iter().filter(|_| !spec(&["plugins"]).is_null()) {
+                    let sidecar = ["spec", "instanceSidecarConfiguration", "resources", side, resource];
+                    add(
+                        &format!("{side}.{resource}"),
+                        amount(at(archiver.expect("an archive"), &sidecar)),
+                        instances + 1,
+                    );
+                }
                 add("persistentvolumeclaims", ONE, instances);
                 add("requests.storage", amount(spec(&["storage", "size"])), instances);
             }

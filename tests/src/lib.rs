@@ -4,9 +4,11 @@ pub mod edges;
 pub mod environments;
 pub mod largest;
 pub mod manifests;
+pub mod monitoring;
 pub mod nasty;
 pub mod references;
 pub mod restricted;
+pub mod rights;
 pub mod texts;
 
 use std::{

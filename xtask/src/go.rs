@@ -20,6 +20,15 @@ pub fn toolchain() -> Result<()> {
 /// Builds `package` of the module `tests/tools/<module>` into `target/tools/bin/<name>`, if what is there
 /// was built from other versions.
 pub fn build(name: &str, module: &str, package: &str) -> Result<()> {
+    build_with(name, module, package, &[])
+}
+
+/// The same without the C library, so that it runs in an empty root, with these tags.
+pub fn build_static(name: &str, module: &str, package: &str, tags: &str) -> Result<()> {
+    build_with(name, module, package, &["CGO_ENABLED=0", &format!("GOFLAGS=-tags={tags}")])
+}
+
+fn build_with(name: &str, module: &str, package: &str, variables: &[&str]) -> Result<()> {
     let module = root().join("tests/tools").join(module);
     let (binary, stamp) = (installed().join("bin").join(name), installed().join("bin").join(format!("{name}.sum")));
     let wanted =
@@ -30,6 +39,7 @@ pub fn build(name: &str, module: &str, package: &str) -> Result<()> {
     run::say(&format!("building {name} (once; this can take minutes)"));
     fs::create_dir_all(installed().join("bin"))?;
     let mut go = Command::new("go");
+    go.envs(variables.iter().filter_map(|variable| variable.split_once('=')));
     go.args(["build", "-trimpath", "-ldflags=-s -w", "-o"]).arg(&binary).arg(package).current_dir(&module);
     run::output(&mut go)?;
     fs::write(stamp, wanted)?;

@@ -24,11 +24,16 @@ pub fn bring() -> Result<()> {
     want("kube-score", go::build("kube-score", "kube-score", "github.com/zegl/kube-score/cmd/kube-score"));
     want("crane", go::build("crane", "crane", "github.com/google/go-containerregistry/cmd/crane"));
     want("kubeseal", go::build("kubeseal", "kubeseal", "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"));
+    // Of the ways to find what to scrape, the one that is used.
+    let found_by = "remove_all_sd,enable_dns_sd";
+    let prometheus = "github.com/prometheus/prometheus/cmd/prometheus";
+    want("Prometheus 3", go::build_static("prometheus-3", "prometheus", prometheus, found_by));
     want("actionlint", go::build("actionlint", "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"));
     want("chromium", debian::program("chromium", "chromium"));
     want("chromedriver", debian::program("chromedriver", "chromium-driver"));
     want("shellcheck", debian::program("shellcheck", "shellcheck"));
     want("just", python::environment("just", "just.txt"));
+    want("prometheus", debian::program("promtool", "prometheus"));
     want("skopeo", debian::program("skopeo", "skopeo"));
     for program in ["kube-apiserver", "kube-controller-manager"] {
         want(program, go::build(program, "kubernetes", &format!("./{program}")));

@@ -76,11 +76,12 @@ fn counted(model: &Model, workload: &Workload) -> Option<Finding> {
     let Replicas::Autoscaled(range) = &replicas.value else { return None };
     range.requests_per_second?;
     let name = &workload.name;
-    let (message, hint) = match (&workload.metrics, &model.cluster.prometheus) {
+    let counter = workload.metrics.as_ref().and_then(|metrics| metrics.requests);
+    let (message, hint) = match (counter, &model.cluster.prometheus) {
         (None, _) => (format!("{name} counts no requests to be scaled by"), "write cpu: or memory: instead"),
         (_, None) => (
-            format!("{name} is scaled by requests, but the environment describes no prometheus that counts them"),
-            "add prometheus: {address: \"http://prometheus-operated.monitoring.svc:9090\", namespace: monitoring}, or write cpu: instead",
+            format!("{name} is scaled by requests, but the environment describes no Prometheus that KEDA may ask"),
+            "add prometheus: {type: Operator, address: \"http://prometheus-operated.monitoring.svc:9090\", namespace: monitoring}, or write cpu: instead",
         ),
         _ => return None,
     };

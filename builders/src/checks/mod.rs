@@ -31,6 +31,7 @@ pub(crate) fn check(model: &Model) -> Vec<Finding> {
     findings.extend(secrets::check(model));
     findings.extend(claims::check(model));
     findings.extend(model.workloads.iter().flat_map(|workload| elsewhere(model, workload)));
+    findings.extend(unscraped(model));
     findings.extend(configs(model));
     findings.extend(model.workloads.iter().flat_map(workload::check));
     findings
@@ -42,8 +43,9 @@ fn unique_names(model: &Model) -> Vec<Finding> {
     let claims = model.claims.iter().map(|it| ("claim", it.name.as_str(), &it.origin));
     let configs = model.configs.iter().map(|it| ("ConfigMap", it.0.name.as_str(), &it.0.origin));
     let secrets = model.secrets.iter().map(|(name, origin)| ("Secret", name.as_str(), origin));
+    let rules = model.rules.iter().map(|it| ("PrometheusRule", it.name.as_str(), &it.origin));
     let mut findings = Vec::new();
-    for (kind, name, origin) in workloads.chain(claims).chain(configs).chain(secrets) {
+    for (kind, name, origin) in workloads.chain(claims).chain(configs).chain(secrets).chain(rules) {
         if let Some(first) = seen.insert((kind, name), origin) {
             findings.push(Finding {
                 message: format!("the {kind} {name} is declared twice"),
@@ -81,6 +83,20 @@ fn elsewhere(model: &Model, workload: &Workload) -> Vec<Finding> {
         hint: format!("declare the {kind} in the namespace of the pods that use it"),
     };
     foreign.map(finding).collect()
+}
+
+/// Where something of the stack scrapes, nothing that exports is left out: what is declared after it, for instance.
+fn unscraped(model: &Model) -> Vec<Finding> {
+    let exports = || model.workloads.iter().filter(|workload| workload.metrics.is_some());
+    if exports().all(|workload| !workload.scraped) {
+        return Vec::new();
+    }
+    let finding = |workload: &Workload| Finding {
+        message: format!("{} exports metrics, but the Prometheus of the stack does not scrape them", workload.name),
+        origins: vec![workload.origin.clone()],
+        hint: "declare it before the Prometheus, which scrapes all of `app.exporters()`".into(),
+    };
+    exports().filter(|workload| !workload.scraped).map(finding).collect()
 }
 
 fn configs(model: &Model) -> Vec<Finding> {

@@ -78,7 +78,7 @@ fn mounts(findings: &mut Findings<'_>) {
     let Workload { name, mounts, .. } = findings.workload;
     let (mut paths, mut volumes) = (BTreeSet::new(), BTreeSet::new());
     for mount in mounts {
-        let (path, volume) = (mount.path, mount.volume());
+        let (path, volume) = (mount.path.as_ref(), mount.volume());
         if !path.starts_with('/') || volume.is_empty() {
             let hint = "write an absolute path below the root, such as /data";
             findings.say(format!("{name} mounts something at {path:?}"), hint);

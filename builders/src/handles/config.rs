@@ -29,6 +29,11 @@ pub struct ConfigKey {
 pub struct ConfigFiles(pub(crate) Config);
 
 impl Config {
+    /// Its name.
+    pub fn name(&self) -> &Name {
+        &self.0.name
+    }
+
     /// Every key, for variables of the same name.
     pub fn variables(&self) -> impl Iterator<Item = ConfigKey> + '_ {
         self.0.data.keys().map(|key| ConfigKey { config: self.clone(), key: key.clone() })

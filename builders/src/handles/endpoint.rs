@@ -58,6 +58,12 @@ impl Endpoint<Sql> {
         Self::new(target)
     }
 
+    /// All of this server, as a role that names its database when it connects.
+    #[must_use]
+    pub fn login(&self, user: SecretKey, password: SecretKey) -> Self {
+        Self::new(Target { login: Some((user, password)), ..self.target.clone() })
+    }
+
     /// The same server or database by TLS, as libpq's `sslmode` says.
     #[must_use]
     pub fn by_tls(&self, mode: &str) -> Self {

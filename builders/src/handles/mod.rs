@@ -5,6 +5,7 @@
 
 mod config;
 mod endpoint;
+mod exporter;
 mod port;
 mod secret;
 mod volume;
@@ -13,6 +14,8 @@ pub(crate) use config::Content;
 pub use config::{Config, ConfigFiles, ConfigKey};
 pub(crate) use endpoint::Target;
 pub use endpoint::{Endpoint, TakesUrlOf, Variable};
+pub use exporter::Exporter;
+pub(crate) use exporter::pods_of;
 pub use port::{Handler, Http, Port, Protocol, Sql, exec, http, sql};
 pub use secret::{DeclaredKey, OperatorSecret, Secret, SecretFile, SecretKey, SecretType, Source};
 pub(crate) use volume::{Mount, MountSource, VolumeId};

@@ -1,5 +1,7 @@
 //! Directories that outlive a container, and those that do not.
 
+use std::borrow::Cow;
+
 use super::{ConfigFiles, SecretFile};
 use crate::values::{Name, Quantity};
 
@@ -62,7 +64,7 @@ impl Scratch {
 /// A directory in the container and what is behind it.
 #[derive(Debug, Clone)]
 pub(crate) struct Mount {
-    pub(crate) path: &'static str,
+    pub(crate) path: Cow<'static, str>,
     pub(crate) source: MountSource,
 }
 

@@ -82,7 +82,7 @@ fn utilization(resource: &str, target: Percent) -> MetricSpec {
 /// KEDA asks Prometheus for the rate over two minutes: four scrapes of the usual 30 s.
 fn scaled(workload: &Workload, range: &Autoscaling, rate: Rate, prometheus: &Prometheus) -> ScaledObject {
     let (name, namespace) = names(workload);
-    let metric = workload.metrics.as_ref().map_or("", |metrics| metrics.requests);
+    let metric = workload.metrics.as_ref().and_then(|metrics| metrics.requests).unwrap_or_default();
     let requests = Trigger {
         r#type: "prometheus",
         metric_type: "AverageValue",

@@ -7,10 +7,11 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use super::{Plan, meta::meta};
 use crate::{handles::Config, model::Model, values::Name, workload::Workload};
 
-pub(super) fn config(plan: &Plan<'_>, config: &Config, owner: &Workload) -> ConfigMap {
+/// `owner` is the component that it belongs to.
+pub(super) fn config(plan: &Plan<'_>, config: &Config, owner: &Name) -> ConfigMap {
     let content = &config.0;
     ConfigMap {
-        metadata: meta(plan, &content.name, &content.namespace, &owner.name),
+        metadata: meta(plan, &content.name, &content.namespace, owner),
         data: Some(content.data.iter().map(|(key, text)| (key.to_string(), text.clone())).collect()),
         ..ConfigMap::default()
     }

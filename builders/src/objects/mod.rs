@@ -1,6 +1,7 @@
 //! From declarations to Kubernetes objects: one file per kind.
 
 mod account;
+mod archive;
 mod autoscaler;
 mod claim;
 mod config;
@@ -79,6 +80,11 @@ impl<'m> Plan<'m> {
         secret::objects(self, namespace, &self.secrets)
     }
 
+    /// What the operator's Prometheus and its Grafana are told of the stack as a whole.
+    pub(crate) fn monitoring(&self) -> Vec<Value> {
+        monitor::of_stack(self)
+    }
+
     /// The objects of a workload, in the order in which a cluster wants to meet them.
     pub(crate) fn workload(&self, id: WorkloadId) -> Vec<Value> {
         let workload = &self.model.workloads[id.0];
@@ -86,7 +92,9 @@ impl<'m> Plan<'m> {
         let operated = matches!(workload.kind, Kind::PostgresCluster(_));
         let mut objects = if operated { Vec::new() } else { vec![value(&account::account(self, workload))] };
         objects.extend(
-            self.configs[id.0].iter().map(|&index| value(&config::config(self, &self.model.configs[index], workload))),
+            self.configs[id.0]
+                .iter()
+                .map(|&index| value(&config::config(self, &self.model.configs[index], &workload.name))),
         );
         objects.extend(
             self.claims[id.0].iter().map(|&index| value(&claim::claim(self, &self.model.claims[index], workload))),
@@ -95,6 +103,7 @@ impl<'m> Plan<'m> {
         match &workload.kind {
             Kind::Deployment => {
                 objects.extend(service::service(self, workload).as_ref().map(value));
+                objects.extend(service::pods(self, workload).as_ref().map(value));
                 objects.push(value(&deployment::deployment(self, workload)));
                 objects.extend(exposure::objects(self, workload));
                 objects.extend(monitor::monitor(self, workload));
@@ -103,7 +112,11 @@ impl<'m> Plan<'m> {
             }
             Kind::Job => objects.push(job::job(self, workload)),
             Kind::CronJob(recurrence) => objects.push(cron_job::cron_job(self, workload, recurrence)),
-            Kind::PostgresCluster(cluster) => objects.extend(postgres_cluster::objects(self, workload, cluster)),
+            Kind::PostgresCluster(cluster) => {
+                objects.extend(service::pods(self, workload).as_ref().map(value));
+                objects.extend(postgres_cluster::objects(self, workload, cluster));
+                objects.extend(monitor::monitor(self, workload));
+            }
         }
         objects
     }

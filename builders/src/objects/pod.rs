@@ -189,7 +189,7 @@ fn requirements(resources: &Resources, mounts: &[Mount]) -> ResourceRequirements
 fn mount(mount: &Mount) -> VolumeMount {
     VolumeMount {
         name: mount.volume(),
-        mount_path: mount.path.to_owned(),
+        mount_path: mount.path.to_string(),
         read_only: match &mount.source {
             MountSource::Config(_) | MountSource::Secret(_) => Some(true),
             MountSource::Shared(shared) => (!shared.writes).then_some(true),

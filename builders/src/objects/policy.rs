@@ -81,8 +81,10 @@ fn reasons(into: &[Opening], out: &[Opening]) -> Option<Map> {
         |way: &str, opening: &Opening| format!("{way} {}, port {}: {}", opening.peer, opening.port, opening.reason);
     let mut lines: Vec<String> = into.iter().map(|opening| say("from", opening)).collect();
     lines.extend(out.iter().map(|opening| say("to", opening)));
+    // Of one width, since they are sorted as text.
+    let width = lines.len().to_string().len();
     let annotations: Map =
-        lines.into_iter().enumerate().map(|(n, line)| (format!("{OPENING}-{}", n + 1), line)).collect();
+        lines.into_iter().enumerate().map(|(n, line)| (format!("{OPENING}-{:0width$}", n + 1), line)).collect();
     (!annotations.is_empty()).then_some(annotations)
 }
 

@@ -4,10 +4,13 @@ use k8s_openapi::api::core::v1::ResourceRequirements;
 use serde_json::Value;
 
 use super::{
-    Plan,
+    Plan, archive,
     deployment::spread,
     foreign::{
-        cloudnative_pg::{Affinity, Bootstrap, Cluster, Database, Inherited, InitDb, Managed, Named, Role, Storage},
+        cloudnative_pg::{
+            AccountTemplate, Affinity, Annotated, Bootstrap, Cluster, Database, ExternalCluster, Inherited, InitDb,
+            Managed, Named, Plugin, Recovery, RecoveryTarget, Role, Storage,
+        },
         object,
     },
     meta::{label, labels, meta},
@@ -16,7 +19,7 @@ use super::{
 };
 use crate::{
     cluster::Topology,
-    values::{ComputeResources, Name},
+    values::{ComputeResources, Name, Resources},
     workload::{PostgresCluster, Workload},
 };
 
@@ -29,14 +32,12 @@ pub(super) fn objects(plan: &Plan<'_>, workload: &Workload, cluster: &PostgresCl
         object(&metadata, &Database { cluster, name: database, owner: database })
     };
     objects.extend(cluster.further.iter().map(|(name, _)| database(name)));
+    objects.extend(cluster.archive.iter().flat_map(|archive| archive::objects(plan, workload, archive)));
     objects
 }
 
 fn itself<'c>(plan: &Plan<'_>, workload: &Workload, cluster: &'c PostgresCluster) -> Cluster<'c> {
-    let PostgresCluster { image, instances, storage, resources, first, further, .. } = cluster;
-    let amounts = |amounts: ComputeResources| {
-        [("cpu", amounts.cpu), ("memory", amounts.memory)].map(|(name, amount)| (name.to_owned(), amount.into())).into()
-    };
+    let PostgresCluster { image, instances, storage, resources, further, .. } = cluster;
     let zones = plan.model.cluster.topology == Topology::ManyZones;
     // With zones to spare there are nodes to spare: two instances on one would be lost together.
     let apart = if zones { "required" } else { "preferred" };
@@ -47,26 +48,56 @@ fn itself<'c>(plan: &Plan<'_>, workload: &Workload, cluster: &'c PostgresCluster
     inherited.retain(|label, _| label == label::PART_OF);
     let role =
         |(name, password): &'c (Name, crate::handles::SecretKey)| Role::login(name.as_str(), password.secret.as_str());
+    let identity = &workload.identity.0;
     Cluster {
         affinity: Affinity { spread: true, pod_anti_affinity_type: apart, topology_key: "kubernetes.io/hostname" },
-        bootstrap: Bootstrap {
-            initdb: InitDb { data_checksums: true, database: first.as_str(), owner: first.as_str() },
-        },
+        bootstrap: bootstrap(cluster),
         enable_superuser_access: false,
+        external_clusters: origin(cluster, &archive::store(&workload.name)),
         image_name: image.as_str(),
         inherited_metadata: Inherited { labels: inherited },
         instances: *instances,
         managed: Managed { roles: further.iter().map(role).collect() },
+        plugins: plugins(cluster, &archive::store(&workload.name)),
         priority_class_name: plan.priority_class(workload).map(|name| name.to_string()),
-        resources: ResourceRequirements {
-            requests: Some(amounts(resources.requests)),
-            limits: Some(amounts(resources.limits)),
-            claims: None,
-        },
+        resources: requirements(*resources),
+        service_account_template: (!identity.is_empty())
+            .then(|| AccountTemplate { metadata: Annotated { annotations: identity.clone() } }),
         storage: Storage {
             size: storage.to_string(),
             storage_class: plan.model.cluster.storage_classes.single.as_ref().map(ToString::to_string),
         },
         topology_spread_constraints: over_zones.into_iter().collect(),
     }
+}
+
+pub(super) fn requirements(resources: Resources) -> ResourceRequirements {
+    let amounts = |amounts: ComputeResources| {
+        [("cpu", amounts.cpu), ("memory", amounts.memory)].map(|(name, amount)| (name.to_owned(), amount.into())).into()
+    };
+    ResourceRequirements {
+        requests: Some(amounts(resources.requests)),
+        limits: Some(amounts(resources.limits)),
+        claims: None,
+    }
+}
+
+/// What the cluster is made from: nothing, or what another one left behind.
+fn bootstrap(cluster: &PostgresCluster) -> Bootstrap<'_> {
+    let first = cluster.first.as_str();
+    let Some(recovery) = cluster.archive.as_ref().and_then(|archive| archive.recovery.as_ref()) else {
+        return Bootstrap::InitDb(InitDb { data_checksums: true, database: first, owner: first });
+    };
+    let target = recovery.until.map(|until| RecoveryTarget { target_time: until.to_string() });
+    Bootstrap::Recovery(Recovery { database: first, owner: first, target, source: recovery.folder.as_str() })
+}
+
+fn origin<'c>(cluster: &'c PostgresCluster, store: &Name) -> Vec<ExternalCluster<'c>> {
+    let recovery = cluster.archive.iter().filter_map(|archive| archive.recovery.as_ref());
+    let origin = |folder: &'c str| ExternalCluster { name: folder, plugin: Plugin::barman(store, folder, false) };
+    recovery.map(|recovery| origin(recovery.folder.as_str())).collect()
+}
+
+fn plugins<'c>(cluster: &'c PostgresCluster, store: &Name) -> Vec<Plugin<'c>> {
+    cluster.archive.iter().map(|archive| Plugin::barman(store, archive.folder.as_str(), true)).collect()
 }

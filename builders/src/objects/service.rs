@@ -1,4 +1,4 @@
-//! The stable address of a Deployment.
+//! The stable address of a Deployment, and the addresses of its pods.
 
 use k8s_openapi::{
     api::core::v1::{Service, ServicePort, ServiceSpec},
@@ -10,7 +10,32 @@ use super::{
     meta::{label, map, meta},
     names,
 };
-use crate::{values::Exposure, workload::Workload};
+use crate::{handles::pods_of, values::Exposure, workload::Workload};
+
+/// A name that has the address of every pod, for whoever scrapes them: an API without a model is not ready, and that is
+/// what somebody wants to know.
+pub(super) fn pods(plan: &Plan<'_>, workload: &Workload) -> Option<Service> {
+    let (port, number) = workload.ports.first().filter(|_| workload.scraped)?;
+    let (name, namespace) = names(workload);
+    Some(Service {
+        metadata: meta(plan, &pods_of(&name), &namespace, &name),
+        spec: Some(ServiceSpec {
+            cluster_ip: Some("None".into()),
+            publish_not_ready_addresses: Some(true),
+            selector: Some(workload.labels().0),
+            ports: Some(vec![ServicePort {
+                name: Some(port.to_string()),
+                port: i32::from(*number),
+                target_port: Some(IntOrString::String(port.to_string())),
+                protocol: Some("TCP".into()),
+                ..ServicePort::default()
+            }]),
+            type_: Some("ClusterIP".into()),
+            ..ServiceSpec::default()
+        }),
+        ..Service::default()
+    })
+}
 
 pub(super) fn service(plan: &Plan<'_>, workload: &Workload) -> Option<Service> {
     if workload.ports.is_empty() {

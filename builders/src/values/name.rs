@@ -80,6 +80,11 @@ impl Name {
         Self(Cow::Owned(format!("{front}-{suffix}")))
     }
 
+    /// The name of a file, with what it ends in: `churn` and `json` give `churn.json`.
+    pub fn to_file(&self, ending: &'static str) -> KeyName {
+        KeyName(Cow::Owned(format!("{self}.{ending}")))
+    }
+
     /// The name as part of an environment variable: `diabetes-api` becomes `DIABETES_API`.
     pub fn to_variable(&self) -> String {
         self.0.to_uppercase().replace('-', "_")

@@ -56,6 +56,11 @@ impl Quantity {
         Self { millis: count as i128, format: Format::Decimal }
     }
 
+    /// The number without its fraction.
+    pub(crate) const fn whole(&self) -> i128 {
+        self.millis / MILLI
+    }
+
     /// Whether it has no fraction.
     pub const fn is_whole(&self) -> bool {
         self.millis % MILLI == 0

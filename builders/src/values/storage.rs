@@ -15,6 +15,11 @@ impl Storage {
         Self(Quantity::gibibytes(count))
     }
 
+    /// In whole Mi (mebibytes, 1024² bytes), rounded down.
+    pub fn mebibytes(self) -> u64 {
+        u64::try_from(self.0.whole() >> 20).unwrap_or(u64::MAX)
+    }
+
     /// In bytes.
     pub const fn bytes(self) -> Quantity {
         self.0

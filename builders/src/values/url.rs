@@ -16,6 +16,14 @@ pub struct Url {
 }
 
 impl Url {
+    /// A default in a component.
+    ///
+    /// # Panics
+    /// When the text is no address: the first environment that compiles would show it.
+    pub fn literal(text: &'static str) -> Self {
+        text.parse().unwrap_or_else(|error| panic!("a default must be right: {error}"))
+    }
+
     /// The port that is asked.
     pub const fn port(&self) -> u16 {
         self.port

@@ -1,6 +1,6 @@
 //! What every workload can be told, whatever kind of object carries its pods.
 
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 
 use k8s_openapi::api::core::v1::PodSpec;
 
@@ -57,6 +57,7 @@ impl<'m, K> Unfinished<'m, K> {
             identity: Annotations::default(),
             priority: Priority::default(),
             metrics: None,
+            scraped: false,
             edges: Vec::new(),
             openings: Vec::new(),
             callers: Vec::new(),
@@ -115,8 +116,8 @@ impl<'m, K> Unfinished<'m, K> {
     }
 
     /// A directory: a volume, the files of a configuration, or an empty one.
-    pub fn mount(mut self, what: &(impl Mountable + ?Sized), path: &'static str) -> Self {
-        self.spec.mounts.push(Mount { path, source: what.source().0 });
+    pub fn mount(mut self, what: &(impl Mountable + ?Sized), path: impl Into<Cow<'static, str>>) -> Self {
+        self.spec.mounts.push(Mount { path: path.into(), source: what.source().0 });
         self
     }
 

@@ -2,7 +2,8 @@
 
 use super::{Done, Metrics, Opening, Unfinished};
 use crate::{
-    handles::{Endpoint, Handler, Port, Protocol, Target},
+    handles::{Endpoint, Exporter, Handler, Port, Protocol},
+    model::WorkloadId,
     peers::Peer,
     values::{Exposure, Located, Replicas},
 };
@@ -32,8 +33,9 @@ impl Unfinished<'_, Deployment> {
         self
     }
 
-    /// The program exports metrics on the port that is served first: where there is a Prometheus, it is let in and told to
-    /// scrape them, and an autoscaler can go by the requests that they count.
+    /// The program exports metrics on the port that is served first: where there is an operator's Prometheus, it is let in
+    /// and told to scrape them, and an autoscaler can go by the requests that they count. A Prometheus of the stack's own finds
+    /// them with [`crate::App::exporters`].
     pub fn exports(mut self, metrics: Metrics) -> Self {
         self.spec.metrics = Some(metrics);
         self
@@ -81,18 +83,23 @@ impl Unfinished<'_, Deployment> {
     /// Finishes the workload with a Service on `port`, for others to connect to.
     pub fn serve<P: Protocol>(mut self, port: &Port<P>) -> Endpoint<P> {
         self.spec.ports.push((port.name.clone(), port.number));
-        let Self { spec, .. } = &self;
-        let (host, peer) = (format!("{}.{}.svc.cluster.local", spec.name, spec.namespace), spec.pods());
-        let starts_within = spec.budget();
-        Endpoint::new(Target {
-            workload: Some(self.finish()),
-            peer,
-            host,
-            port: port.number,
-            scheme: P::SCHEME,
-            path: String::new(),
-            login: None,
-            starts_within,
-        })
+        let target = self.spec.target(WorkloadId(self.model.workloads.len()), port.number, P::SCHEME);
+        self.finish();
+        Endpoint::new(target)
+    }
+
+    /// An edge to every pod of an exporter: egress here, ingress there, a name that has their addresses, and the file of the
+    /// token where they ask for one ([`Exporter::token_file`]). Nobody waits for what is only looked at.
+    pub fn scrape(mut self, exporter: &Exporter) -> Self {
+        let target = exporter.target.clone();
+        if let Some(server) = target.workload.map(|id| &mut self.model.workloads[id.0]) {
+            server.scraped = true;
+            self.spec.depth = self.spec.depth.max(server.depth + 1);
+        }
+        self.spec.edges.push(target);
+        match exporter.token() {
+            Some(token) => self.mount(&token.file(), exporter.token_folder()),
+            None => self,
+        }
     }
 }

@@ -12,10 +12,12 @@ pub(crate) use cron_job::Recurrence;
 pub use deployment::Deployment;
 pub use job::{Done, Ends, Job};
 use k8s_openapi::api::core::v1::PodSpec;
-pub use postgres_cluster::PostgresCluster;
+pub(crate) use postgres_cluster::ARCHIVER;
+pub use postgres_cluster::{Archive, Credentials, PostgresCluster, Recovery};
 
 use crate::{
     handles::{Config, ConfigKey, Handler, Mount, SecretKey, Target},
+    model::WorkloadId,
     name,
     objects::label,
     peers::{Peer, Pods},
@@ -57,6 +59,8 @@ pub(crate) struct Workload {
     pub(crate) identity: Annotations,
     pub(crate) priority: Priority,
     pub(crate) metrics: Option<Metrics>,
+    /// Whether a workload of the stack scrapes it, and so asks for the addresses of its pods.
+    pub(crate) scraped: bool,
     pub(crate) edges: Vec<Target>,
     pub(crate) openings: Vec<Opening>,
     /// Who is let in beside clients by an edge.
@@ -101,8 +105,8 @@ impl Priority {
 pub struct Metrics {
     /// The path, with its leading slash.
     pub path: &'static str,
-    /// The counter of answered requests.
-    pub requests: &'static str,
+    /// The counter of answered requests, if autoscalers may go by it.
+    pub requests: Option<&'static str>,
     /// The bearer token that the path asks for.
     pub token: Option<SecretKey>,
 }
@@ -152,12 +156,34 @@ impl Workload {
         self.waits.saturating_add(self.own_seconds)
     }
 
+    /// A port of it, the workload `id`, as an edge needs to know it.
+    pub(crate) fn target(&self, id: WorkloadId, port: u16, scheme: &'static str) -> Target {
+        Target {
+            workload: Some(id),
+            peer: self.pods(),
+            host: format!("{}.{}.svc.cluster.local", self.name, self.namespace),
+            port,
+            scheme,
+            path: String::new(),
+            login: None,
+            starts_within: self.budget(),
+        }
+    }
+
+    /// The label whose value on its pods is its name.
+    pub(crate) const fn label(&self) -> &'static str {
+        // CloudNativePG names its pods after the cluster, by a label of its own.
+        if matches!(self.kind, Kind::PostgresCluster(_)) { "cnpg.io/cluster" } else { label::NAME }
+    }
+
+    /// What its pods have, and no others of the namespace.
+    pub(crate) fn labels(&self) -> Labels {
+        Labels([(self.label().to_owned(), self.name.to_string())].into())
+    }
+
     /// Its pods, as policies name them.
     pub(crate) fn pods(&self) -> Peer {
-        // CloudNativePG names its pods after the cluster, by a label of its own.
-        let label = if matches!(self.kind, Kind::PostgresCluster(_)) { "cnpg.io/cluster" } else { label::NAME };
-        let labels = Labels([(label.to_owned(), self.name.to_string())].into());
-        Peer::Pods(Pods { namespace: self.namespace.clone(), labels })
+        Peer::Pods(Pods { namespace: self.namespace.clone(), labels: self.labels() })
     }
 
     pub(crate) fn replicas(&self) -> Replicas {

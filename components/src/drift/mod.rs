@@ -2,15 +2,18 @@
 
 mod values;
 
+use std::time::Duration;
+
 use builders::{App, Priority, name};
 pub use values::{Index, Level, Values, Window};
 
-use crate::{Definition, PredictionLog, Registry, registry::Role, serving};
+use crate::{Definition, PredictionLog, Registry, monitoring::WatchedDrift, registry::Role, serving};
 
 /// Seconds for a report, all tries together; a log of millions of rows is read in minutes.
 const DEADLINE: u32 = 1800;
 
-/// Declares the `CronJob`. An alarm is an answer and is not asked for again; a registry or a log that is away is.
+/// Declares the `CronJob`, and gives back what there is to watch of it. An alarm is an answer and is not asked for again; a
+/// registry or a log that is away is.
 pub fn drift(
     app: &mut App,
     image: &serving::Values,
@@ -18,9 +21,10 @@ pub fn drift(
     model: &Definition,
     registry: &Registry,
     predictions: &PredictionLog,
-) {
+) -> WatchedDrift {
+    let workload = model.name.with(&name!("drift"));
     let job = app
-        .cron_job(model.name.with(&name!("drift")), &image.image, &values.schedule)
+        .cron_job(workload.clone(), &image.image, &values.schedule)
         .args([serving::DRIFT, serving::PUBLISH])
         .resources(&values.resources)
         .deadline(DEADLINE)
@@ -35,4 +39,6 @@ pub fn drift(
         .mount(&model.file.files(), serving::MODEL_DIR);
     // The report lies in the registry.
     registry.attach(predictions.attach(job, Role::Reader), Role::Writer).run();
+    let run = Duration::from_secs(DEADLINE.into());
+    WatchedDrift { workload, max_age: values.schedule.longest_pause() + run }
 }

@@ -2,10 +2,17 @@
 
 mod values;
 
+use std::time::Duration;
+
 use builders::{App, Done, Endpoint, Http, Metrics, Name, Quantity, Scratch, SecretKey, Variable, key, name};
 pub use values::{Caller, Values};
 
-use crate::{Definition, PredictionLog, Registry, registry::Role, serving};
+use crate::{
+    Definition, PredictionLog, Registry,
+    monitoring::{Objective, WatchedApi},
+    registry::Role,
+    serving,
+};
 
 /// What an API offers to other components.
 #[derive(Debug)]
@@ -16,6 +23,8 @@ pub struct ModelApi {
     pub predict: Endpoint<Http>,
     /// What its callers send as `X-API-Key`.
     pub api_key: Option<SecretKey>,
+    /// What there is to watch of it.
+    pub watched: WatchedApi,
 }
 
 impl ModelApi {
@@ -40,11 +49,13 @@ pub struct Needs<'a> {
     pub trained: &'a Done,
     /// Where predictions are logged.
     pub predictions: &'a PredictionLog,
+    /// What is promised of it.
+    pub objective: &'a Objective,
 }
 
 /// Declares the API.
 pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
-    let Needs { environment, image, model, registry, trained, predictions } = needs;
+    let Needs { environment, image, model, registry, trained, predictions, objective } = needs;
     let web = serving::api_port();
     let name = model.name.with(&name!("api"));
     let settings = app.config(
@@ -62,7 +73,7 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
     let token = secret.as_ref().filter(|_| values.monitoring_token).map(|secret| secret.key(key!("MONITORING_TOKEN")));
 
     let mut api = app
-        .deployment(name, &image.image)
+        .deployment(name.clone(), &image.image)
         .args([serving::SERVE])
         .scale(&values.replicas)
         .expose(&values.exposure)
@@ -75,7 +86,7 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
         .started(web.get("/startup"))
         .live(web.get("/health"))
         .ready(web.get("/ready"))
-        .exports(Metrics { path: serving::METRICS, requests: serving::REQUESTS, token: token.clone() })
+        .exports(Metrics { path: serving::METRICS, requests: Some(serving::REQUESTS), token: token.clone() })
         .drains_within(45);
     for (variable, key) in [(serving::API_KEY, &api_key), (serving::MONITORING_TOKEN, &token)] {
         if let Some(key) = key {
@@ -87,5 +98,16 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
     }
     let api = registry.attach(predictions.attach(api, Role::Writer), Role::Reader);
 
-    ModelApi { model: model.name.clone(), predict: api.serve(&web), api_key }
+    let predict = api.serve(&web);
+
+    let watched = WatchedApi {
+        model: model.name.clone(),
+        workload: name,
+        namespace: app.own_namespace().clone(),
+        objective: (*objective).clone(),
+        first_model: Duration::from_secs(predict.starts_within().into()),
+        prediction_log: !matches!(predictions, PredictionLog::Off),
+        drift: None,
+    };
+    ModelApi { model: model.name.clone(), predict, api_key, watched }
 }

@@ -1,6 +1,7 @@
 //! An object store that somebody else runs: models and artifacts live in a bucket, and pods reach it as an identity of
 //! the cloud or with a key.
 
+mod archive;
 mod bucket;
 mod values;
 

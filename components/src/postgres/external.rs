@@ -1,10 +1,12 @@
-//! A server that somebody else runs, with the databases `mlflow` and `predictions` and a role of the same name for each.
+//! A server that somebody else runs, with the databases `mlflow` and `predictions` and a role of the same name for each. Backups
+//! want a third role, `backups`, which both are granted to and which may make databases:
+//! `CREATE ROLE backups LOGIN CREATEDB PASSWORD '…' IN ROLE mlflow, predictions`.
 
 use builders::{App, Between, Host, Peer, Secret, key, name};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use super::Postgres;
+use super::{Postgres, Whole};
 
 /// Where the server is.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
@@ -62,8 +64,15 @@ pub(super) fn external(app: &mut App, values: &External) -> Postgres {
     let mlflow_login = (secret.fixed(key!("MLFLOW_USER"), &mlflow), secret.supplied(key!("MLFLOW_PASSWORD")));
     let predictions_login =
         (secret.fixed(key!("PREDICTIONS_USER"), &predictions), secret.supplied(key!("PREDICTIONS_PASSWORD")));
+    let login = (secret.fixed(key!("BACKUPS_USER"), &name!("backups")), secret.supplied(key!("BACKUPS_PASSWORD")));
     Postgres {
         mlflow: server.database(&mlflow, mlflow_login.0, mlflow_login.1).by_tls(mode),
         predictions: server.database(&predictions, predictions_login.0, predictions_login.1).by_tls(mode),
+        whole: Some(Whole {
+            server: server.login(login.0, login.1).by_tls(mode),
+            image: None,
+            databases: [mlflow, predictions],
+        }),
+        archived: None,
     }
 }

@@ -5,7 +5,7 @@ use builders::{App, ImageRef, Name, Quantity, Resources, Scratch, Storage, exec,
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use super::Postgres;
+use super::{Postgres, Whole};
 
 /// The user of the official image, in both its Debian variants.
 const USER: u32 = 999;
@@ -79,8 +79,15 @@ pub(super) fn server(app: &mut App, values: &Server) -> Postgres {
         .drains_within(60)
         .serve(&port);
 
+    let login = secret.fixed(key!("POSTGRES_USER"), &name!("postgres"));
     Postgres {
         mlflow: server.database(&mlflow, mlflow_login.0, mlflow_login.1),
         predictions: server.database(&predictions, predictions_login.0, predictions_login.1),
+        whole: Some(Whole {
+            server: server.login(login, superuser),
+            image: Some(values.image.clone()),
+            databases: [mlflow, predictions],
+        }),
+        archived: None,
     }
 }

@@ -1,6 +1,9 @@
 //! What Prometheus asks for: requests, predictions, the model, the registry, the prediction log, the last drift report.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     extract::State,
@@ -38,7 +41,10 @@ pub struct Metrics {
     pub poll_errors: IntCounter,
     /// When the registry last answered, in seconds since 1970.
     pub polled: Gauge,
-    log: IntGaugeVec,
+    /// Rows of the prediction log that arrived or are lost.
+    logged: Mutex<IntCounterVec>,
+    spooled_rows: IntGauge,
+    spooled_bytes: IntGauge,
     /// The last drift report.
     pub drift: Drift,
 }
@@ -93,9 +99,17 @@ impl Metrics {
                 "registry_last_poll_timestamp_seconds",
                 "When the registry last answered, in seconds since 1970"
             )),
-            log: metric!(IntGaugeVec::new(
-                Opts::new("prediction_log_rows", "Rows for the prediction log, by what became of them"),
+            logged: Mutex::new(metric!(IntCounterVec::new(
+                Opts::new("prediction_log_rows_total", "Rows for the prediction log that were written or dropped"),
                 &["state"]
+            ))),
+            spooled_rows: metric!(IntGauge::new(
+                "prediction_log_spooled_rows",
+                "Rows that wait on disk for the prediction log"
+            )),
+            spooled_bytes: metric!(IntGauge::new(
+                "prediction_log_spooled_bytes",
+                "Bytes of the rows that wait on disk"
             )),
             drift: Drift::new()?,
             all,
@@ -118,10 +132,15 @@ impl Metrics {
     }
 
     fn logged(&self, counts: &Counts) {
-        let states =
-            [("written", counts.written), ("dropped", counts.dropped.total()), ("spooled", counts.spooled_rows)];
-        for (state, rows) in states {
-            self.log.with_label_values(&[state]).set(i64::try_from(rows).unwrap_or(i64::MAX));
+        // Two scrapes at once must not both add what is new.
+        let logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        for (state, rows) in [("written", counts.written), ("dropped", counts.dropped.total())] {
+            let counter = logged.with_label_values(&[state]);
+            counter.inc_by(rows.saturating_sub(counter.get()));
+        }
+        let waits = [(&self.spooled_rows, counts.spooled_rows), (&self.spooled_bytes, counts.spooled_bytes)];
+        for (gauge, waiting) in waits {
+            gauge.set(i64::try_from(waiting).unwrap_or(i64::MAX));
         }
     }
 }

@@ -46,7 +46,7 @@ fn of_others(values: &EnvironmentFile) -> Vec<&Name> {
         values.ingress.as_ref().map(|ingress| &ingress.controller),
         gateway.map(Gateway::controller),
         shared,
-        values.prometheus.as_ref().map(|prometheus| &prometheus.namespace),
+        values.prometheus.as_ref().and_then(|prometheus| Some(&prometheus.operator()?.namespace)),
         operator,
     ];
     all.into_iter().flatten().collect()

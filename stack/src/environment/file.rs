@@ -3,10 +3,12 @@
 use std::{fmt, str::FromStr};
 
 use builders::{
-    Cidr, Gateway, Ingress, Invalid, Located, Name, NameServer, Prometheus, Quota, SecretsFrom, StorageClasses,
-    Topology, name, text_value,
+    Cidr, Gateway, Ingress, Invalid, Located, Name, NameServer, Quota, SecretsFrom, StorageClasses, Topology, Url,
+    name, text_value,
 };
-use components::{drift, mlflow, model_api, object_store, postgres, registry, retraining, serving, training, ui};
+use components::{
+    backups, drift, mlflow, model_api, monitoring, object_store, postgres, registry, retraining, serving, training, ui,
+};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -55,10 +57,15 @@ pub struct EnvironmentFile {
     #[deserr(default)]
     #[schemars(default)]
     pub gateway: Option<Gateway>,
-    /// The Prometheus that scrapes the APIs, and that autoscalers ask for `requestsPerSecond`.
+    /// Who scrapes metrics, alerts, and shows dashboards: the cluster's own Prometheus, which autoscalers ask for
+    /// `requestsPerSecond` too, or one of the stack; nobody if nothing is said.
     #[deserr(default)]
     #[schemars(default)]
-    pub prometheus: Option<Prometheus>,
+    pub prometheus: Option<monitoring::Values>,
+    /// The address under which the pages of alerts lie, `ApiDown.md` and so on.
+    #[deserr(default = default_runbooks())]
+    #[schemars(default = "default_runbooks")]
+    pub runbooks: Url,
     /// What namespaces may use at most. Without one, what the stack needs at its largest.
     #[deserr(default)]
     #[schemars(default)]
@@ -75,6 +82,10 @@ pub struct EnvironmentFile {
     #[deserr(default)]
     #[schemars(default)]
     pub postgres: Option<postgres::Values>,
+    /// Backups of the databases; there are none if nothing is said.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub backups: Option<Located<backups::Values>>,
     /// The tracking server; there is none if nothing is said.
     #[deserr(default)]
     #[schemars(default)]
@@ -111,6 +122,10 @@ pub struct ModelInEnvironment {
     #[deserr(default)]
     #[schemars(default)]
     pub training: training::Values,
+    /// What is promised of its API; alerts on errors and latency go by it.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub objective: monitoring::Objective,
     /// When it is trained again, where its data are fetched anew each time; never if nothing is said.
     #[deserr(default)]
     #[schemars(default)]
@@ -123,6 +138,11 @@ pub struct ModelInEnvironment {
 
 fn default_stack() -> Name {
     name!("mlstack")
+}
+
+/// The repository's own pages.
+fn default_runbooks() -> Url {
+    Url::literal("https://github.com/example/mlstack/blob/main/docs/runbooks")
 }
 
 fn default_namespace() -> Name {

@@ -1,6 +1,6 @@
 //! What parts of an environment need of each other: a registry its server, artifacts their store.
 
-use components::{mlflow::Artifacts, prediction_log, registry};
+use components::{backups, mlflow::Artifacts, postgres, prediction_log, registry};
 use documents::{Diagnostic, Document};
 
 use super::file::{EnvironmentFile, ModelInEnvironment};
@@ -17,11 +17,55 @@ pub(super) fn needs(values: &EnvironmentFile, document: &Document) -> Vec<Diagno
             missing.push(document.diagnostic(&mlflow.path, "MLflow's artifacts have no bucket", BUCKET));
         }
     }
+    missing.extend(of_backups(values, document));
+    missing.extend(of_recovery(values, document));
     missing.extend(values.models.value.iter().flat_map(|model| of_model(model, values, document)));
     missing
 }
 
 const BUCKET: &str = "add objectStore: {bucket: \"s3://…\", access: {type: Secret}}";
+
+fn of_backups(values: &EnvironmentFile, document: &Document) -> Option<Diagnostic> {
+    let backups = values.backups.as_ref()?;
+    let (message, hint) = match &values.postgres {
+        None => (
+            "there are to be backups, but the environment has no PostgreSQL",
+            "add postgres: {type: Server}, or remove backups:",
+        ),
+        Some(_) if matches!(backups.value.to, backups::To::ObjectStore) && values.object_store.is_none() => {
+            ("backups have no bucket", BUCKET)
+        }
+        Some(postgres::Values::CloudNativePG(_)) if !matches!(backups.value.to, backups::To::ObjectStore) => {
+            ("CloudNativePG archives to an object store, not to a claim", "write to: {type: ObjectStore}")
+        }
+        // Tools of another version than the server's dump what it does not take back.
+        Some(postgres::Values::External(_)) if backups.value.image.is_none() => (
+            "backups of a server that somebody else runs need its tools",
+            "add image: postgres:17, of the server's major version",
+        ),
+        Some(_) => return None,
+    };
+    Some(document.diagnostic(&backups.path, message, hint))
+}
+
+/// A cluster that is made from an archive reads one and writes another.
+fn of_recovery(values: &EnvironmentFile, document: &Document) -> Option<Diagnostic> {
+    let Some(postgres::Values::CloudNativePG(cluster)) = &values.postgres else { return None };
+    let recover = cluster.recover.as_ref()?;
+    let (message, hint) = if values.backups.is_none() {
+        (
+            "nothing says where the backups are that PostgreSQL is to be made from".into(),
+            "add backups: {to: {type: ObjectStore}}".into(),
+        )
+    } else if recover.value.archive == cluster.archive {
+        let archive = &cluster.archive;
+        let message = format!("PostgreSQL would be made from the archive {archive} and write into it");
+        (message, format!("say where it writes from now on, such as archive: {archive}-2"))
+    } else {
+        return None;
+    };
+    Some(document.diagnostic(&recover.path, message, hint))
+}
 
 fn of_model(model: &ModelInEnvironment, values: &EnvironmentFile, document: &Document) -> Vec<Diagnostic> {
     let name = &model.name.value;

@@ -69,7 +69,7 @@ fn model(
     document: &Document,
     sources: &impl Sources,
 ) -> Result<ModelEntry, Vec<Diagnostic>> {
-    let ModelInEnvironment { name, namespace: own, registry, api, training, retraining, drift } = entry;
+    let ModelInEnvironment { name, namespace: own, registry, api, training, objective, retraining, drift } = entry;
     checks::length(name, document)?;
     let source = sources
         .model(name.value.as_str())
@@ -88,6 +88,7 @@ fn model(
         data,
         api: api.clone(),
         training: training.clone(),
+        objective: objective.clone(),
         retraining: retraining.as_ref().map(|often| often.value.clone()),
         drift: drift.as_ref().map(|often| often.value.clone()),
     })

@@ -9,7 +9,7 @@ use std::{
     sync::OnceLock,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use servers::{repository, run, tool};
 
 /// Mounts, then gives up what is not needed to change the root and the user; the last `exec` is the program, so a
@@ -62,6 +62,18 @@ impl Image {
     pub fn serving() -> &'static Self {
         static BUILT: OnceLock<Image> = OnceLock::new();
         BUILT.get_or_init(|| Self::build(&repository().join("target/tests/image"), &[]))
+    }
+
+    /// What the official image of Prometheus has that matters: the program, and the user that it runs as by itself.
+    pub fn prometheus() -> &'static Self {
+        static LAID_OUT: OnceLock<Image> = OnceLock::new();
+        LAID_OUT.get_or_init(|| {
+            let root = repository().join("target/tests/prometheus");
+            fs::create_dir_all(root.join("bin")).expect("a folder");
+            fs::copy(tool("prometheus-3"), root.join("bin/prometheus")).expect("the program");
+            let configuration = json!({"config": {"User": "nobody", "Entrypoint": ["/bin/prometheus"], "Env": []}});
+            Self { tar: PathBuf::new(), digest: String::new(), configuration, root }
+        })
     }
 
     /// An image of a program that looks around in it.
@@ -164,9 +176,10 @@ pub fn postgres_in(folder: &Path, identity: &Identity<'_>, words: &[&str], mount
     // Every engine gives a container its devices.
     let machine = ["/usr", "/dev"].map(|path| Mount { from: path.into(), to: path.to_owned(), writable: false });
     let mounts: Vec<_> = machine.into_iter().chain(mounts).collect();
-    let tools = tool("initdb");
+    // Past a link: beside the program are the others of its version.
+    let tools = tool("initdb").canonicalize().expect("a path");
     let mut command = in_root(&root, identity, words, &mounts);
-    command.env("PATH", format!("{}:/usr/bin:/bin", tools.parent().expect("a folder").display()));
+    command.env("PATH", format!("{}:/usr/sbin:/usr/bin", tools.parent().expect("a folder").display()));
     command
 }
 

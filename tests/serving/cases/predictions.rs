@@ -120,7 +120,9 @@ fn nothing_is_kept_where_nobody_asks_for_it() {
     let project = trained();
     let api = project.serve(&project.registry(), &[]).ready();
     predict(&api, 1..5);
-    assert!(!api.folder().join("spool").exists() && api.metric("prediction_log_rows{state=\"written\"}").is_none());
+    assert!(
+        !api.folder().join("spool").exists() && api.metric("prediction_log_rows_total{state=\"written\"}").is_none()
+    );
     let (file, registry) = (project.model_file(), project.registry());
     let serve = |arguments: &[&str]| {
         let mut command =

@@ -1,6 +1,7 @@
 //! The program `serving` as a user starts it.
 
 use std::{
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::{Command, Output},
     time::Duration,
@@ -34,7 +35,7 @@ pub fn done(command: &mut Command) -> (String, String) {
 pub struct Api {
     pub server: Server,
     folder: TempDir,
-    port: u16,
+    address: SocketAddr,
 }
 
 impl Api {
@@ -52,9 +53,14 @@ impl Api {
 
     /// Waits until `command`, which listens on `port`, answers; `folder` goes with it.
     pub fn run(command: &mut Command, folder: TempDir, port: u16) -> Self {
+        Self::run_at(command, folder, SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+    }
+
+    /// The same, at another address of this machine.
+    pub fn run_at(command: &mut Command, folder: TempDir, address: SocketAddr) -> Self {
         let log = folder.path().join("log");
         let server = Server::start(command, &log);
-        let mut api = Self { server, folder, port };
+        let mut api = Self { server, folder, address };
         let url = api.url("/health");
         api.server.wait("serving", &log, 30, || get(&url).0 == 200);
         api
@@ -68,12 +74,12 @@ impl Api {
     }
 
     pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("http://{}{path}", self.address)
     }
 
     /// Host and port, for clients that speak for themselves.
     pub fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        self.address.to_string()
     }
 
     fn log_file(&self) -> PathBuf {

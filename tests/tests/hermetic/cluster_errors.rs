@@ -10,7 +10,7 @@ topology: manyNodes
 storageClasses: {shared: nfs}
 ingress: {class: traefik, controller: traefik, issuer: letsencrypt}
 gateway: {type: Shared, name: public, namespace: gateways, controller: gateways}
-prometheus: {address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}
+prometheus: {type: Operator, address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}
 objectStore: {bucket: s3://models/test, access: {type: Secret}}
 quotas:
   - {namespace: mlops, pods: 100, requests: {cpu: 20, memory: 20Gi}, limits: {cpu: 50, memory: 50Gi}, storage: 50Gi}
@@ -48,8 +48,23 @@ fn what_is_missing_or_taken_is_told_where_it_is_asked_for() {
         ("no-gateway", "gateway: {type: Shared, name: public, namespace: gateways, controller: gateways}\n", ""),
         (
             "no-prometheus",
-            "prometheus: {address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}\n",
+            "prometheus: {type: Operator, address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}\n",
             "",
+        ),
+        (
+            "prometheus-that-keda-may-not-ask",
+            "{type: Operator, address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}",
+            "{type: Server}",
+        ),
+        (
+            "prometheus-of-two-kinds",
+            "{type: Operator, address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}",
+            "{type: Server, address: \"http://prometheus.monitoring.svc:9090\"}",
+        ),
+        (
+            "metrics-kept-for-no-time",
+            "{type: Operator, address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring}",
+            "{type: Server, retention: 36h}",
         ),
         ("prometheus-with-login", "http://prometheus", "http://me:hunter2@prometheus"),
         ("no-target", ", requestsPerSecond: 2000", ""),

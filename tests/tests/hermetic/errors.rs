@@ -269,3 +269,19 @@ fn models() {
         snapshot(name, &texts.compile().expect_err("a mistake is found"));
     }
 }
+
+#[test]
+fn archives_of_postgres_clusters() {
+    let good = include_str!("../../environments/recovered.yaml");
+    let backups = "backups:\n  schedule: \"@weekly\"\n  keep: 4\n  to: {type: ObjectStore}\n";
+    for (name, right, wrong) in [
+        ("archive-on-a-claim", "to: {type: ObjectStore}", "to: {type: Volume, size: 5Gi}"),
+        ("archive-of-itself", "archive: postgres-2", "archive: postgres"),
+        ("archive-nowhere", backups, ""),
+        ("archive-bad-time", "2026-11-20T04:00:00+01:00", "yesterday"),
+        ("archive-bad-schedule", "\"@weekly\"", "0 0 31 2 *"),
+    ] {
+        assert!(good.contains(right), "{right}");
+        snapshot(name, &told(good.replacen(right, wrong, 1)));
+    }
+}

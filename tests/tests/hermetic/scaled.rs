@@ -9,7 +9,7 @@ use tests::{
 const SCALED: &str = "\
 kubernetes: \"1.34\"
 secrets: {type: Generated}
-prometheus: {address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring, monitorLabels: {release: main}}
+prometheus: {type: Operator, address: \"http://prometheus.monitoring.svc:9090\", namespace: monitoring, monitorLabels: {release: main}}
 models:
   - name: iris
     registry: {type: Directory, size: 1Gi}

@@ -15,9 +15,17 @@ fn a_second_run_prints_the_same_and_a_rotated_key_alone_changes() {
         assert!(done.stderr.is_empty());
         let text = String::from_utf8(done.stdout).expect("text");
         let objects = objects([&text]);
-        let made = [("churn-mlops", "churn-api"), ("mlops", "iris-api"), ("mlops", "postgres")];
+        let made = [
+            ("churn-mlops", "churn-api"),
+            ("mlops", "churn-api"),
+            ("mlops", "grafana"),
+            ("mlops", "iris-api"),
+            ("mlops", "postgres"),
+        ];
         assert_eq!(objects.iter().map(identity).collect::<Vec<_>>(), made.map(|(at, name)| ("Secret", at, name)));
-        map(&objects[2], &["stringData"])
+        // One token in two namespaces: what the API asks for is what Prometheus sends.
+        assert_eq!(map(&objects[0], &["stringData"]), map(&objects[1], &["stringData"]));
+        map(&objects[4], &["stringData"])
     };
     let first = run(&["secrets", "local"]);
     assert_eq!(

@@ -34,7 +34,12 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 14] = [
         &["Deployment postgres", "Deployment mlflow", "Deployment *-api", "Deployment ui"],
         "libpq reads PGUSER and PGPASSWORD from variables, the official Postgres image its first password, and serving its keys",
     ),
-    ("checkov", "CKV_K8S_40", &["Deployment postgres"], "the official image owns its files as user 999"),
+    (
+        "checkov",
+        "CKV_K8S_40",
+        &["Deployment postgres", "Deployment grafana"],
+        "the official images own their files as users 999 and 472",
+    ),
     (
         "kube-linter",
         "no-anti-affinity",
@@ -52,14 +57,14 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 14] = [
     (
         "kube-score",
         "deployment-strategy",
-        &["Deployment postgres", "Deployment mlflow"],
+        &["Deployment postgres", "Deployment mlflow", "Deployment prometheus"],
         "a claim has one writer: the old pod must stop first",
     ),
     (
         "kube-score",
         "deployment-replicas",
-        &["Deployment postgres", "Deployment mlflow", "Deployment ui"],
-        "a claim has one writer; an environment may ask for a single page",
+        &["Deployment postgres", "Deployment mlflow", "Deployment ui", "Deployment prometheus", "Deployment grafana"],
+        "a claim has one writer; an environment may ask for a single page; a second Grafana would know no session of the first",
     ),
     (
         "kube-score",
@@ -73,7 +78,12 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 14] = [
         &["NetworkPolicy acme-solver", "NetworkPolicy postgres"],
         "operators make these pods: cert-manager, to prove a host is ours, and CloudNativePG",
     ),
-    ("kube-score", "container-security-context-user-group-id", &["Deployment postgres"], "as CKV_K8S_40"),
+    (
+        "kube-score",
+        "container-security-context-user-group-id",
+        &["Deployment postgres", "Deployment grafana"],
+        "as CKV_K8S_40",
+    ),
     ("kube-score", "service-type", &["Service *"], "an environment exposes what its exposure says"),
 ];
 

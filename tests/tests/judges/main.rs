@@ -13,6 +13,7 @@ mod kubectl;
 mod kubeseal;
 mod mlflow;
 mod postgres;
+mod promtool;
 mod quantities;
 mod recipes;
 mod release;

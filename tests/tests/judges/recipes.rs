@@ -242,7 +242,7 @@ fn clean_deletes_namespaces_and_what_is_in_none() {
 fn setup_makes_a_cluster_of_kind_that_shows_the_node_ports() {
     let asked = Place::new().with("CLUSTER", "kind").asked(&["setup"]);
     assert!(asked[0].starts_with("kind create cluster --config - {kind: Cluster,"), "{asked:?}");
-    for port in [30080, 30500, 30800, 30851] {
+    for port in [30080, 30300, 30500, 30800, 30851] {
         assert!(asked[0].contains(&format!("{{containerPort: {port}, hostPort: {port}}}")), "{port}: {asked:?}");
     }
     assert!(serde_yaml::from_str::<serde_yaml::Value>(asked[0].split_once(" - ").expect("a configuration").1).is_ok());

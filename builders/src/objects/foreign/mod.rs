@@ -1,6 +1,7 @@
 //! Objects of other projects' operators: as much of each as is written here, by its own reference. The tests hold them
 //! against the projects' own schemas.
 
+pub(super) mod barman_cloud;
 pub(super) mod cert_manager;
 pub(super) mod cloudnative_pg;
 pub(super) mod external_secret;

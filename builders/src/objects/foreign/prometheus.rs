@@ -2,12 +2,24 @@
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Spec;
 
 /// Has a Prometheus scrape the pods behind a Service.
 #[derive(Serialize)]
 pub struct ServiceMonitor {
+    pub endpoints: [Endpoint; 1],
+    pub selector: LabelSelector,
+}
+
+/// Has a Prometheus scrape pods that no Service is for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PodMonitor {
+    /// The label of the pods whose value becomes the label `job`.
+    pub job_label: &'static str,
+    #[serde(rename = "podMetricsEndpoints")]
     pub endpoints: [Endpoint; 1],
     pub selector: LabelSelector,
 }
@@ -32,6 +44,22 @@ pub struct Authorization {
 pub struct Key {
     pub key: String,
     pub name: String,
+}
+
+/// Recordings and alerts; a group is what a rule file has.
+#[derive(Serialize)]
+pub struct PrometheusRule<'r> {
+    pub groups: &'r Value,
+}
+
+impl Spec for PrometheusRule<'_> {
+    const API_VERSION: &'static str = "monitoring.coreos.com/v1";
+    const KIND: &'static str = "PrometheusRule";
+}
+
+impl Spec for PodMonitor {
+    const API_VERSION: &'static str = "monitoring.coreos.com/v1";
+    const KIND: &'static str = "PodMonitor";
 }
 
 impl Spec for ServiceMonitor {

@@ -4,6 +4,7 @@ use std::{
     cell::Cell,
     collections::BTreeMap,
     fs,
+    net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     process::{Command, Output},
 };
@@ -14,6 +15,7 @@ use tests::manifests::{at, items, map, pod, text};
 
 use super::{
     cluster::Cluster,
+    network::Network,
     running::Running,
     volumes::{Volume, files, group, lay_out},
 };
@@ -40,7 +42,8 @@ impl<'c> Pod<'c> {
         let volumes = lay_out(cluster, namespace, spec, &folder);
         // The kubelet says where `localhost` is, and the container runtime who the pod is.
         fs::write(folder.join("hosts"), "127.0.0.1 localhost\n").unwrap();
-        let given = vec![(folder.join("hosts"), "/etc/hosts")];
+        fs::write(folder.join("resolv.conf"), "").unwrap();
+        let given = vec![(folder.join("hosts"), "/etc/hosts"), (folder.join("resolv.conf"), "/etc/resolv.conf")];
         let further = [("HOSTNAME".to_owned(), name)].into();
         Self { cluster, namespace, spec, volumes, further, given, folder, started: Cell::new(0) }
     }
@@ -110,16 +113,33 @@ impl<'c> Pod<'c> {
 
     /// Starts it; again, it is a container that was restarted in the same pod.
     pub fn start(&self) -> Running {
+        self.start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, free_port())))
+    }
+
+    /// The same, at an address that others are told.
+    pub fn start_at(&self, address: SocketAddr) -> Running {
         for container in items(self.spec, &["initContainers"]) {
             done(&mut self.command(container));
         }
+        let container = self.container();
+        let mut command = self.command(container);
+        command.env("LISTEN", address.to_string()).env("POLL_SECONDS", "0.2");
+        Running::new(container, &mut command, address)
+    }
+
+    /// A program of another image, with one argument more, where pods are known by name.
+    pub fn program(&self, network: &Network, further: &str) -> Command {
+        fs::write(self.folder.join("resolv.conf"), format!("nameserver {}\n", network.name_server)).unwrap();
+        let mut command = self.command(self.container());
+        command.arg(further);
+        command
+    }
+
+    fn container(&self) -> &'c Value {
         let mut containers = items(self.spec, &["containers"]);
         let container = containers.next().expect("a container");
         assert!(containers.next().is_none(), "the harness knows one container: {:?}", self.spec);
-        let port = free_port();
-        let mut command = self.command(container);
-        command.env("LISTEN", format!("127.0.0.1:{port}")).env("POLL_SECONDS", "0.2");
-        Running::new(container, &mut command, port)
+        container
     }
 
     /// A container of the pod, as it would be started.
@@ -150,9 +170,10 @@ impl<'c> Pod<'c> {
         let (user, groups) = self.identity(container);
         let identity = Identity { user: &user, groups: &groups };
         let (image, mounts) = (text(container, &["image"]), self.mounts(container));
-        let mut command = if image.contains("serving") {
+        let ours = image.contains("serving");
+        let mut command = if ours || image.contains("prometheus") {
             assert_eq!(entry, [""; 0], "the image's own entry point is what the harness knows: {container:?}");
-            let image = Image::serving();
+            let image = if ours { Image::serving() } else { Image::prometheus() };
             image.container_in(&image.root_in(&own), &identity, &words, &mounts)
         } else {
             assert!(

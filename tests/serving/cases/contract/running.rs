@@ -1,6 +1,6 @@
 //! A pod that runs, as the kubelet sees it.
 
-use std::{collections::BTreeMap, ops::Deref, process::Command};
+use std::{collections::BTreeMap, net::SocketAddr, ops::Deref, process::Command};
 
 use serde_yaml::Value;
 use tests::manifests::{items, text};
@@ -17,7 +17,7 @@ pub struct Running {
 }
 
 impl Running {
-    pub(super) fn new(container: &Value, command: &mut Command, port: u16) -> Self {
+    pub(super) fn new(container: &Value, command: &mut Command, address: SocketAddr) -> Self {
         let ports: BTreeMap<_, _> = items(container, &["ports"])
             .map(|port| (text(port, &["name"]), port["containerPort"].as_u64().expect("a port")))
             .collect();
@@ -30,7 +30,7 @@ impl Running {
             (name, text(get, &["path"]).to_owned())
         };
         let probes = PROBES.map(probe).into();
-        Self { api: Api::run(command, tempfile::tempdir().unwrap(), port), probes }
+        Self { api: Api::run_at(command, tempfile::tempdir().unwrap(), address), probes }
     }
 
     /// What the kubelet is told: start-up, liveness, readiness.
