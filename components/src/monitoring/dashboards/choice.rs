@@ -15,8 +15,6 @@ pub struct Choice {
     query: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     datasource: Option<Source>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    definition: Option<String>,
     multi: bool,
     include_all: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,7 +39,6 @@ impl Choice {
             kind: "datasource",
             query: "prometheus".to_owned(),
             datasource: None,
-            definition: None,
             multi: false,
             include_all: false,
             all_value: None,
@@ -58,7 +55,6 @@ impl Choice {
             label: "Job",
             kind: "query",
             datasource: Some(Source::default()),
-            definition: Some(query.clone()),
             query,
             multi: true,
             include_all: true,

@@ -7,8 +7,6 @@ use super::stack::Stack;
 #[test]
 fn an_outage_raises_its_alert_alone_and_until_it_is_over() {
     let mut stack = Stack::start();
-    // Prometheus was there before there was anything to ask.
-    stack.prometheus.until_firing(&[], 20);
     stack.prometheus.stays_quiet(8);
 
     stack.kill_api();

@@ -63,6 +63,9 @@ impl Stack {
         }
         stack.load = Some(stack.load());
         stack.look_for_drift();
+        // Prometheus takes some seconds to find what it scrapes; until then nobody was there to be reached.
+        stack.api().until("a scrape", |_| !stack.prometheus.ask("up == 1").is_empty());
+        stack.prometheus.until_firing(&[], 20);
         stack
     }
 
