@@ -56,9 +56,11 @@ pub fn backups(
         ],
     );
     let run = Run { values, whole, scripts: &scripts };
+    // First, so that the claim is applied with who mounts it first.
+    let watched = watch(app, image, values, &place);
     dump(app, image, tools, &run, &place);
     restore(app, image, tools, &run, &place);
-    Some(watch(app, image, values, &place))
+    Some(watched)
 }
 
 /// What both runs have.
@@ -116,6 +118,7 @@ fn watch(app: &mut App, image: &serving::Values, values: &Values, place: &Place<
         .args(serving::BACKUP_WATCH)
         .resources(&Resources::new((10, 16), (100, 64)))
         .variable("LOG_LEVEL", image.log_level.as_str())
+        .started(web.get("/health"))
         .ready(web.get("/ready"))
         .live(web.get("/health"))
         .exports(Metrics { path: serving::METRICS, requests: None, token: None });

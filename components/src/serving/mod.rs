@@ -4,9 +4,11 @@
 //! On both ports `/health` is green while the process lives and `/ready` while it can do its work; an API
 //! has `/startup`, green once a first model was loaded.
 
+mod condition;
 mod values;
 
 use builders::{Http, Name, Port, Sql, Variable, http, name};
+pub use condition::Condition;
 use model_file::Sample;
 pub use values::{LogLevel, Values};
 
@@ -15,6 +17,25 @@ pub const SERVE: &str = "serve";
 /// Trains a model and registers it. It waits for a registry that has not started yet, and does nothing
 /// where the registry has a version of the same specification and data.
 pub const TRAIN: &str = "train";
+/// Holds the conditions, by commas, on which a training moves the alias; it always does without them.
+pub const PROMOTE_IF: &str = "PROMOTE_IF";
+/// Compares what a model was asked with what it was trained on. It ends with 0 without drift or with too few rows to tell, 1 with
+/// drift, 2 for bad input, 3 when the registry or the prediction log is away.
+pub const DRIFT: &str = "drift";
+/// The exit code of every command for what another try would not mend.
+pub const BAD_INPUT: u8 = 2;
+/// The exit code of [`DRIFT`] when there is some.
+pub const DRIFTED: u8 = 1;
+/// Keeps the report of [`DRIFT`] beside the version, where the API finds it.
+pub const PUBLISH: &str = "--publish";
+/// How far back [`DRIFT`] looks: `24h`, `7d`.
+pub const DRIFT_LAST: &str = "DRIFT_LAST";
+/// The chance of a false alarm that is taken.
+pub const DRIFT_LEVEL: &str = "DRIFT_LEVEL";
+/// The population stability index from which on a difference is large.
+pub const DRIFT_PSI: &str = "DRIFT_PSI";
+/// The fewest rows that say anything.
+pub const DRIFT_MIN_ROWS: &str = "DRIFT_MIN_ROWS";
 /// Serves the web page on [`page_port`].
 pub const UI: &str = "ui";
 

@@ -176,9 +176,10 @@ pub fn postgres_in(folder: &Path, identity: &Identity<'_>, words: &[&str], mount
     // Every engine gives a container its devices.
     let machine = ["/usr", "/dev"].map(|path| Mount { from: path.into(), to: path.to_owned(), writable: false });
     let mounts: Vec<_> = machine.into_iter().chain(mounts).collect();
-    let tools = tool("initdb");
+    // Past a link: beside the program are the others of its version.
+    let tools = tool("initdb").canonicalize().expect("a path");
     let mut command = in_root(&root, identity, words, &mounts);
-    command.env("PATH", format!("{}:/usr/bin:/bin", tools.parent().expect("a folder").display()));
+    command.env("PATH", format!("{}:/usr/sbin:/usr/bin", tools.parent().expect("a folder").display()));
     command
 }
 

@@ -1,5 +1,6 @@
 //! Drift from request to report: the log that the program kept, the version it was trained as, and what the API tells afterwards.
 
+mod page;
 mod values;
 
 use std::{
