@@ -13,6 +13,7 @@ mod kubectl;
 mod kubeseal;
 mod mlflow;
 mod postgres;
+mod prometheus;
 mod promtool;
 mod quantities;
 mod recipes;
