@@ -1,6 +1,6 @@
 //! Who scrapes what, and with which token: the cluster's own Prometheus, or one of the stack.
 
-use builders::{Cluster, Compiled, Finding, Metrics, Model, Name, Resources, SecretsPlan, http, key, name};
+use builders::{Cluster, Compiled, Finding, Metrics, Model, Name, Resources, SecretsPlan, Unfinished, http, key, name};
 use serde_yaml::Value;
 use tests::{
     edges::one_sided,
@@ -26,7 +26,7 @@ fn scraped(secrets: SecretsPlan, late: Option<Name>) -> Result<Compiled, Vec<Fin
     let mut ops = model.namespace(&name!("ops"));
     let exporters = ops.exporters();
     let scraper = ops.deployment(name!("scraper"), &image).resources(&Resources::new((100, 64), (500, 128)));
-    let scraper = exporters.iter().fold(scraper, |scraper, exporter| scraper.scrape(exporter));
+    let scraper = exporters.iter().fold(scraper, Unfinished::scrape);
     scraper.ready(port.get("/ready")).live(port.get("/health")).serve(&port);
     if let Some(name) = late {
         exporter(&mut model, name);
