@@ -47,8 +47,9 @@ pub fn stack(app: &mut App, env: &Environment) {
             objective: &model.objective,
         };
         let mut api = model_api(app, &model.api, &needs);
-        let often = model.drift.as_ref();
-        api.watched.drift = often.map(|often| drift(app, &values.serving, often, &definition, &registry, &predictions));
+        if let Some(often) = &model.drift {
+            api.watched.drift = Some(drift(app, &values.serving, often, &definition, &registry, &predictions));
+        }
         apis.push(api);
     }
 

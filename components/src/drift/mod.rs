@@ -12,7 +12,8 @@ use crate::{Definition, PredictionLog, Registry, monitoring::WatchedDrift, regis
 /// Seconds for a report, all tries together; a log of millions of rows is read in minutes.
 const DEADLINE: u32 = 1800;
 
-/// Declares the `CronJob`, and gives back what there is to watch of it. An alarm is an answer and is not asked for again; a registry or a log that is away is.
+/// Declares the `CronJob`, and gives back what there is to watch of it. An alarm is an answer and is not asked for again; a
+/// registry or a log that is away is.
 pub fn drift(
     app: &mut App,
     image: &serving::Values,
@@ -21,9 +22,9 @@ pub fn drift(
     registry: &Registry,
     predictions: &PredictionLog,
 ) -> WatchedDrift {
-    let name = model.name.with(&name!("drift"));
+    let workload = model.name.with(&name!("drift"));
     let job = app
-        .cron_job(name.clone(), &image.image, &values.schedule)
+        .cron_job(workload.clone(), &image.image, &values.schedule)
         .args([serving::DRIFT, serving::PUBLISH])
         .resources(&values.resources)
         .deadline(DEADLINE)
@@ -38,5 +39,6 @@ pub fn drift(
         .mount(&model.file.files(), serving::MODEL_DIR);
     // The report lies in the registry.
     registry.attach(predictions.attach(job, Role::Reader), Role::Writer).run();
-    WatchedDrift { workload: name, max_age: values.schedule.longest_pause() + Duration::from_secs(DEADLINE.into()) }
+    let run = Duration::from_secs(DEADLINE.into());
+    WatchedDrift { workload, max_age: values.schedule.longest_pause() + run }
 }

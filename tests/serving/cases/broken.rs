@@ -15,7 +15,7 @@ use crate::{
 const NO_TREES: &[u8] = b"\x3a\x08\x0a\x06\x22\x04Gemm";
 
 /// The files of a version, as they were registered.
-fn files(registry: &str, version: &str) -> Vec<File> {
+pub fn files(registry: &str, version: &str) -> Vec<File> {
     with(registry, async |registry| {
         let versions = registry.versions("iris-model").await.unwrap();
         let version = versions.iter().find(|one| one.number == version).unwrap();
@@ -24,7 +24,7 @@ fn files(registry: &str, version: &str) -> Vec<File> {
 }
 
 /// Registers a version with these files, and makes it the champion.
-fn register(registry: &str, model_files: Vec<File>) -> String {
+pub fn register(registry: &str, model_files: Vec<File>) -> String {
     let submission = Submission {
         model: "iris-model".into(),
         experiment: "by hand".into(),
@@ -42,7 +42,7 @@ fn register(registry: &str, model_files: Vec<File>) -> String {
 }
 
 /// These files with another content of one of them.
-fn with_other(files: &[File], path: &str, bytes: &[u8]) -> Vec<File> {
+pub fn with_other(files: &[File], path: &str, bytes: &[u8]) -> Vec<File> {
     assert!(files.iter().any(|file| file.path == path));
     let other = |file: &File| {
         let bytes = if file.path == path { Bytes::copy_from_slice(bytes) } else { file.bytes.clone() };

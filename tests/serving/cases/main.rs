@@ -15,6 +15,7 @@ mod image;
 mod interop;
 mod keys;
 mod limits;
+mod monitoring;
 mod prediction_log;
 mod predictions;
 mod program;

@@ -13,7 +13,8 @@ pub fn group(namespace: &Name, watched: &Watched) -> Group {
     let of = format!(r#"namespace="{namespace}""#);
     let drift = watched.apis.iter().filter(|api| api.namespace == *namespace).filter_map(|api| api.drift.as_ref());
     let drift: Vec<_> = drift.map(|drift| drift.workload.as_str()).collect();
-    let rules = vec![claim_full(&of), claim_fills(&of), autoscaler(&of), job(&of, &drift)];
+    let rules = [claim_full(&of), claim_fills(&of), autoscaler(&of), job(&of, &drift)];
+    let rules = rules.map(|rule| rule.with("namespace", namespace.as_str())).into();
     Group { name: format!("{namespace}/cluster"), namespace: namespace.clone(), rules }
 }
 

@@ -44,7 +44,8 @@ fn refused(api: &WatchedApi, of: &str) -> Rule {
 fn drifts(api: &WatchedApi, of: &str) -> Rule {
     let WatchedApi { model, .. } = api;
     let drifting = format!("max by (job, namespace, feature) (model_drift_detected{{{of}}}) == 1");
-    let named = format!("{{{{ range query `{drifting}` }}}} {{{{ .Labels.feature }}}}{{{{ end }}}}");
+    let named =
+        format!("{{{{ range query `{drifting}` | sortByLabel \"feature\" }}}} {{{{ .Labels.feature }}}}{{{{ end }}}}");
     Rule::alert("ModelDrift", Severity::Warning, format!("count by (job, namespace) ({drifting})")).says(
         format!("{model} is asked about other rows than it was trained on"),
         format!("By the last drift report of {model}, {{{{ $value }}}} feature(s) drift:{named}."),

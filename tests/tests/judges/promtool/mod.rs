@@ -52,9 +52,13 @@ fn a_rule_twice_is_refused() {
 /// Runs scenarios with the rules of a stack.
 fn tried(metrics: BackupMetrics, scenarios: &[Scenario]) -> Result<String, String> {
     let rules = file(&rules(&stack(metrics), &runbooks()));
-    let tests: Vec<_> = scenarios.iter().map(Scenario::test).collect();
-    let tests = json!({"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": tests}).to_string();
-    promtool(&["test", "rules", "tests.yaml"], &[("rules.yaml", rules), ("tests.yaml", tests)])
+    let tests = |step: u32| {
+        let tests: Vec<_> = scenarios.iter().filter(|scenario| scenario.step == step).map(Scenario::test).collect();
+        let every = format!("{step}m");
+        json!({"rule_files": ["rules.yaml"], "evaluation_interval": every, "tests": tests}).to_string()
+    };
+    let files = [("rules.yaml", rules), ("short.yaml", tests(1)), ("long.yaml", tests(10))];
+    promtool(&["test", "rules", "short.yaml", "long.yaml"], &files)
 }
 
 #[test]

@@ -6,24 +6,25 @@ const DAY: u32 = 24 * 60;
 
 pub fn scenarios() -> Vec<Scenario> {
     vec![
-        Scenario::new("all is well for four days", 4 * DAY).raises(10, &[]).raises(DAY, &[]).raises(4 * DAY, &[]),
+        Scenario::long("all is well for four days", 4 * DAY).raises(10, &[]).raises(DAY, &[]).raises(4 * DAY, &[]),
         first_deployment(),
+        first_day(),
         rollout(),
         quiet_night(),
-        Scenario::new("failures that are few, at night", 600)
-            .with(r#"http_requests_total{JOB,instance="a",method="POST",path="/predict",status="200"}"#, "0+0x600")
+        Scenario::new("failures that are few, at night", 180)
+            .with(r#"http_requests_total{JOB,instance="a",method="POST",path="/predict",status="200"}"#, "0+0x180")
             .with(
                 r#"http_requests_total{JOB,instance="a",method="POST",path="/predict",status="500"}"#,
-                "_x60 0+1x8 8+0x531",
+                "_x60 0+1x8 8+0x111",
             )
             .raises(62, &[])
             .raises(69, &[])
             .raises(120, &[])
-            .raises(600, &[]),
-        Scenario::new("errors that the objective has room for", 3 * DAY)
+            .raises(180, &[]),
+        Scenario::long("errors that the objective has room for", 3 * DAY)
             .with(
                 r#"http_requests_total{JOB,instance="a",method="POST",path="/predict",status="503"}"#,
-                "0+2x4320",
+                "0+20x432",
             )
             .raises(60, &[])
             .raises(3 * DAY, &[]),
@@ -45,10 +46,10 @@ pub fn scenarios() -> Vec<Scenario> {
             .with(r#"registry_last_poll_timestamp_seconds{JOB,instance="b"}"#, "0+60x10 600+0x10 1260+60x38")
             .raises(20, &[])
             .raises(60, &[]),
-        Scenario::new("a report a day, of too few rows at times", 2 * DAY)
-            .with(r#"model_drift_report_timestamp_seconds{JOB,instance="a"}"#, "0+0x1440 86400+0x1439")
+        Scenario::long("a report a day, of too few rows at times", 2 * DAY)
+            .with(r#"model_drift_report_timestamp_seconds{JOB,instance="a"}"#, "0+0x144 86400+0x143")
             .without("model_drift_detected")
-            .raises(DAY - 1, &[])
+            .raises(DAY - 10, &[])
             .raises(2 * DAY, &[]),
         Scenario::new("a peak", 60)
             .with(
@@ -67,10 +68,10 @@ pub fn scenarios() -> Vec<Scenario> {
                 "2+0x60",
             )
             .raises(60, &[]),
-        Scenario::new("a small claim that stays as it is", 12 * 60)
+        Scenario::long("a small claim that stays as it is", 12 * 60)
             .with(
                 r#"kubelet_volume_stats_available_bytes{namespace="mlops",persistentvolumeclaim="postgres-data"}"#,
-                "100+0x720",
+                "100+0x72",
             )
             .raises(720, &[]),
         failed_once(),
@@ -99,35 +100,39 @@ pub fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// Pods after two minutes, a registry after ten, a model after fifteen; the first request after an hour, the first report and the
-/// first backup when they are due.
+/// Pods after two minutes, a registry after ten, a model after fifteen, the first request after an hour.
 fn first_deployment() -> Scenario {
-    let name = "the first deployment";
-    let mut scenario = Scenario::new(name, 27 * 60);
-    for series in ["up", "model_info", "registry_last_poll", "http_request", "backup", "model_drift", "prediction_log"]
-    {
-        scenario = scenario.without(series);
-    }
-    for (job, instance) in [("JOB", "a"), ("JOB", "b"), ("OTHER", "c")] {
-        let of = |metric: &str| format!(r#"{metric}{{{job},instance="{instance}"}}"#);
-        scenario = scenario
-            .with(&of("up"), "_x2 1+0x1600")
-            .with(&of("registry_last_poll_timestamp_seconds"), "_x2 0+0x8 660+60x1600");
-        let model = format!(r#"model_info{{{job},instance="{instance}",model="m",version="1"}}"#);
-        scenario = scenario.with(&model, "_x15 1+0x1600");
-    }
     let requests = r#"http_requests_total{JOB,instance="a",method="POST",path="/predict",status="200"}"#;
-    let report = r#"model_drift_report_timestamp_seconds{JOB,instance="a"}"#;
-    let backup = r#"backup_last_success_timestamp_seconds{job="backups",namespace="mlops",database="mlflow"}"#;
-    scenario
-        .with(requests, "_x60 1+60x1500")
-        .with(report, "_x1440 86400+0x200")
-        .with(backup, "_x1440 86400+0x200")
+    young(Scenario::new("the first deployment", 120), ["_x2 1+0x118", "_x2 0+0x8 660+60x109", "_x15 1+0x105"])
+        .with(requests, "_x60 1+60x60")
         .raises(4, &[])
         .raises(16, &[])
         .raises(60, &[])
+        .raises(120, &[])
+}
+
+/// The first report and the first backup come when they are due.
+fn first_day() -> Scenario {
+    let report = r#"model_drift_report_timestamp_seconds{JOB,instance="a"}"#;
+    let backup = r#"backup_last_success_timestamp_seconds{job="backups",namespace="mlops",database="mlflow"}"#;
+    young(Scenario::long("the first day", 28 * 60), ["1+0x168", "0 600+600x167", "_x1 1+0x167"])
+        .with(report, "_x144 86400+0x24")
+        .with(backup, "_x144 86400+0x24")
         .raises(24 * 60, &[])
-        .raises(27 * 60, &[])
+        .raises(28 * 60, &[])
+}
+
+/// With nothing but pods, their polls and their model.
+fn young(scenario: Scenario, [up, polls, model]: [&str; 3]) -> Scenario {
+    let old = ["up", "model_", "registry_last_poll", "http_request", "backup", "prediction_log"];
+    let young = old.into_iter().fold(scenario, Scenario::without);
+    [("JOB", "a"), ("JOB", "b"), ("OTHER", "c")].into_iter().fold(young, |young, (job, instance)| {
+        let of = |metric: &str| format!(r#"{metric}{{{job},instance="{instance}"}}"#);
+        young
+            .with(&of("up"), up)
+            .with(&of("registry_last_poll_timestamp_seconds"), polls)
+            .with(&format!(r#"model_info{{{job},instance="{instance}",model="m",version="1"}}"#), model)
+    })
 }
 
 /// Each pod is replaced by another, which has no model at first; meanwhile the new version is loaded.
@@ -151,17 +156,17 @@ fn rollout() -> Scenario {
         .raises(60, &[])
 }
 
-/// Nobody asks for ten hours, after a day of requests.
+/// Nobody asks any more, for longer than all but one of the windows.
 fn quiet_night() -> Scenario {
-    let flat = "0+600x300 180000+0x600";
-    Scenario::new("a night without requests", 900)
+    let flat = "0+600x120 72000+0x240";
+    Scenario::new("hours without requests", 360)
         .with(r#"http_requests_total{JOB,instance="a",method="POST",path="/predict",status="200"}"#, flat)
         .with(r#"http_request_duration_seconds_count{JOB,instance="a",method="POST",path="/predict"}"#, flat)
         .with(r#"http_request_duration_seconds_bucket{JOB,instance="a",method="POST",path="/predict",le="0.1"}"#, flat)
         .with(r#"prediction_log_rows_total{JOB,instance="a",state="written"}"#, flat)
-        .raises(301, &[])
-        .raises(400, &[])
-        .raises(900, &[])
+        .raises(121, &[])
+        .raises(200, &[])
+        .raises(360, &[])
 }
 
 /// The run after it was good.

@@ -1,4 +1,4 @@
-//! What happens, minute by minute, to a stack that is well otherwise, and which alerts that raises.
+//! What happens, step by step, to a stack that is well otherwise, and which alerts that raises.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 pub struct Scenario {
     name: &'static str,
     minutes: u32,
+    /// Minutes between two values, and between two evaluations.
+    pub step: u32,
     series: BTreeMap<String, String>,
     expected: Vec<(String, Vec<&'static str>)>,
 }
@@ -17,11 +19,20 @@ const SHORT: [(&str, &str); 2] =
     [("JOB", r#"job="churn-api",namespace="churn-mlops""#), ("OTHER", r#"job="iris-api",namespace="mlops""#)];
 
 impl Scenario {
-    /// So long, and nothing wrong yet. promtool's clock begins at 0, so a time that follows it is `0+60x…`.
+    /// So long, a value a minute, and nothing wrong yet. promtool's clock begins at 0, so a time that follows it is `0+60x…`.
     pub fn new(name: &'static str, minutes: u32) -> Self {
-        let scenario = Self { name, minutes, series: BTreeMap::new(), expected: Vec::new() };
-        let all = |step: u32| format!("0+{step}x{minutes}");
-        let always = |value: u32| format!("{value}+0x{minutes}");
+        Self::by(1, name, minutes)
+    }
+
+    /// The same with a value every ten minutes: promtool takes minutes for a few days of each.
+    pub fn long(name: &'static str, minutes: u32) -> Self {
+        Self::by(10, name, minutes)
+    }
+
+    fn by(step: u32, name: &'static str, minutes: u32) -> Self {
+        let scenario = Self { name, minutes, step, series: BTreeMap::new(), expected: Vec::new() };
+        let all = |each_minute: u32| format!("0+{}x{}", each_minute * step, minutes / step);
+        let always = |value: u32| format!("{value}+0x{}", minutes / step);
         scenario
             .with(r#"up{JOB,instance="a"}"#, &always(1))
             .with(r#"up{JOB,instance="b"}"#, &always(1))
@@ -74,7 +85,7 @@ impl Scenario {
         self.with(&series, values)
     }
 
-    /// This series has these values, in promtool's notation, one a minute.
+    /// This series has these values, in promtool's notation, one a step.
     pub fn with(mut self, series: &str, values: &str) -> Self {
         let series = SHORT.iter().fold(series.to_owned(), |series, (short, long)| series.replace(short, long));
         self.series.insert(series, values.to_owned());
@@ -92,7 +103,7 @@ impl Scenario {
 
     /// At this minute, these alerts are raised and no others: name, severity, and what tells rules for one alert apart.
     pub fn raises(mut self, minute: u32, alerts: &[&'static str]) -> Self {
-        assert!(minute <= self.minutes);
+        assert!(minute <= self.minutes && minute.is_multiple_of(self.step));
         self.expected.push((format!("{minute}m"), alerts.to_vec()));
         self
     }
@@ -115,7 +126,7 @@ impl Scenario {
         });
         json!({
             "name": self.name,
-            "interval": "1m",
+            "interval": format!("{}m", self.step),
             "input_series": series.collect::<Vec<_>>(),
             "promql_expr_test": expected.collect::<Vec<_>>(),
         })
