@@ -94,7 +94,9 @@ fn it_finds_every_pod_and_is_let_in_with_its_token_alone() {
         ];
         (labels.map(|(label, value)| (label.to_owned(), value.to_owned())).into(), "1".to_owned())
     };
-    assert_eq!(up, addresses.each_ref().map(series), "{}", prometheus.log());
+    let mut expected = addresses.each_ref().map(series);
+    expected.sort();
+    assert_eq!(up, expected, "{}", prometheus.log());
 
     // What was committed is what it goes by, and nothing of it makes it complain.
     let rules = prometheus.api("rules");
