@@ -46,6 +46,7 @@ pub fn bring() -> Result<()> {
     want("moto, an S3 server", python::environment("s3", "s3.txt"));
     want("clients of the inference protocol", python::environment("clients", "clients.txt"));
     want("schemathesis", python::environment("schemathesis", "schemathesis.txt"));
+    want("Grafana's types and matplotlib", python::environment("dashboards", "dashboards.txt"));
     want("scipy", python::environment("scipy", "scipy.txt"));
     if missing.is_empty() { Ok(()) } else { bail!("tools are missing\n{}", missing.join("\n")) }
 }

@@ -7,6 +7,7 @@ mod controllers;
 mod editor;
 mod exceptions;
 mod foreign;
+mod grafana;
 mod kube_linter;
 mod kube_score;
 mod kubectl;

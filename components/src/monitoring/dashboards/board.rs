@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::panel::{Panel, Source};
+use super::{
+    choice::Choice,
+    format::{Panel, Source},
+};
 
 /// The width of a dashboard, in Grafana's units.
 const WIDTH: u32 = 24;
@@ -27,7 +30,7 @@ pub struct Board {
     refresh: &'static str,
     time: Time,
     timezone: &'static str,
-    templating: List<Variable>,
+    templating: List<Choice>,
     annotations: List<Source>,
     links: [Link; 1],
     panels: Vec<Panel>,
@@ -44,34 +47,6 @@ struct Time {
 #[derive(Serialize)]
 struct List<T> {
     list: Vec<T>,
-}
-
-/// What is chosen on top of the dashboard.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Variable {
-    name: &'static str,
-    label: &'static str,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    query: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    datasource: Option<Source>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    definition: Option<String>,
-    multi: bool,
-    include_all: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    all_value: Option<&'static str>,
-    current: Current,
-    refresh: u32,
-    sort: u32,
-}
-
-#[derive(Serialize)]
-struct Current {
-    text: &'static str,
-    value: &'static str,
 }
 
 /// A link to the stack's other dashboards.
@@ -102,7 +77,7 @@ impl Board {
             refresh: "30s",
             time: Time { from: "now-6h", to: "now" },
             timezone: "browser",
-            templating: List { list: vec![Variable::source(), Variable::jobs(jobs)] },
+            templating: List { list: vec![Choice::source(), Choice::jobs(jobs)] },
             annotations: List { list: Vec::new() },
             links: [Link {
                 title: "",
@@ -133,42 +108,5 @@ impl Board {
     pub fn json(&self) -> String {
         // Text and numbers: nothing of it can fail.
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
-    }
-}
-
-impl Variable {
-    fn source() -> Self {
-        Self {
-            name: "datasource",
-            label: "Data source",
-            kind: "datasource",
-            query: "prometheus".to_owned(),
-            datasource: None,
-            definition: None,
-            multi: false,
-            include_all: false,
-            all_value: None,
-            current: Current { text: "default", value: "default" },
-            refresh: 1,
-            sort: 0,
-        }
-    }
-
-    fn jobs(query: String) -> Self {
-        Self {
-            name: "job",
-            label: "Job",
-            kind: "query",
-            datasource: Some(Source::default()),
-            definition: Some(query.clone()),
-            query,
-            multi: true,
-            include_all: true,
-            all_value: Some(".+"),
-            current: Current { text: "All", value: "$__all" },
-            // Asked again when the time range changes.
-            refresh: 2,
-            sort: 1,
-        }
     }
 }

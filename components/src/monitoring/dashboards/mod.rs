@@ -3,10 +3,15 @@
 //! They are Grafana's classic model, which every Grafana from 8 to 13 imports from a file. Whoever has several clusters chooses the
 //! data source on top.
 
+mod around;
 mod board;
+mod choice;
+mod drawing;
+mod format;
 mod model;
 mod overview;
 mod panel;
+mod upkeep;
 
 use builders::{Name, name};
 

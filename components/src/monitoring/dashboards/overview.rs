@@ -1,10 +1,10 @@
 //! Where it hurts: everything of the stack on one page.
 
 use super::{
-    Board, Selectors,
+    Board, Selectors, around,
     panel::{Panel, Unit},
 };
-use crate::monitoring::{BackupMetrics, Watched, WatchedBackups};
+use crate::monitoring::Watched;
 
 pub fn board(watched: &Watched) -> Board {
     let of = Selectors::new(watched);
@@ -12,9 +12,9 @@ pub fn board(watched: &Watched) -> Board {
     let mut board = Board::new(&watched.environment, "overview", "overview", description, of.jobs());
     board = board.row(4, state(&of)).row(8, answers(&of)).row(8, [burn(watched), drift(&of), registry(&of)]);
     if let Some(backups) = &watched.backups {
-        board = board.row(7, self::backups(backups));
+        board = board.row(7, around::backups(backups));
     }
-    if watched.cluster { board.row(7, cluster(&of)) } else { board }
+    if watched.cluster { board.row(7, around::cluster(&of)) } else { board }
 }
 
 fn state(Selectors { namespaces, apis, .. }: &Selectors) -> [Panel; 3] {
@@ -76,50 +76,4 @@ fn registry(Selectors { apis, .. }: &Selectors) -> Panel {
         .ask(format!("time() - max by (job) (registry_last_poll_timestamp_seconds{{{apis}}} > 0)"), "{{job}}")
         .zero_based()
         .serious_from(120.0)
-}
-
-fn backups(backups: &WatchedBackups) -> Vec<Panel> {
-    let (last, most) = (backups.last_success(), backups.max_age.as_secs_f64());
-    let legend = match backups.metrics {
-        BackupMetrics::Dump => "{{database}}",
-        BackupMetrics::BarmanCloud => "{{job}}",
-    };
-    let by = backups.by();
-    let age = Panel::lines("Age of the last good backup", "An alert is raised above the line.", Unit::Seconds)
-        .ask(format!("time() - max by ({by}) ({last})"), legend)
-        .zero_based()
-        .serious_from(most);
-    let mut panels = vec![age];
-    if backups.metrics == BackupMetrics::Dump {
-        let of = backups.series();
-        let size = Panel::lines("Size of the last backup", "A sudden fall is worth a look.", Unit::Bytes)
-            .ask(format!("max by ({by}) (backup_size_bytes{{{of}}})"), legend);
-        let files = Panel::lines("Kept backups", "Dumps that are there, after rotation.", Unit::Count)
-            .ask(format!("max by ({by}) (backup_files{{{of}}})"), legend);
-        panels.extend([size.zero_based(), files.zero_based()]);
-    }
-    panels
-}
-
-fn cluster(Selectors { namespaces: of, .. }: &Selectors) -> [Panel; 3] {
-    let scaled =
-        |metric: &str| format!("max by (horizontalpodautoscaler) (kube_horizontalpodautoscaler_{metric}{{{of}}})");
-    let claim = |metric: &str| format!("max by (persistentvolumeclaim) (kubelet_volume_stats_{metric}_bytes{{{of}}})");
-    [
-        Panel::lines("Autoscalers", "Pods of the most that each may have.", Unit::Share)
-            .ask(
-                format!("{} / {}", scaled("status_current_replicas"), scaled("spec_max_replicas")),
-                "{{horizontalpodautoscaler}}",
-            )
-            .zero_based()
-            .serious_from(1.0),
-        Panel::lines("Claims", "How full volumes are.", Unit::Share)
-            .ask(format!("1 - {} / {}", claim("available"), claim("capacity")), "{{persistentvolumeclaim}}")
-            .zero_based()
-            .serious_from(0.85),
-        Panel::numbers("Failed Jobs", "Jobs that failed for good and are still there.", Unit::Count)
-            .ask(format!(r#"max by (job_name) (kube_job_failed{{{of}, condition="true"}}) == 1"#), "{{job_name}}")
-            .serious_from(1.0)
-            .or_else("none"),
-    ]
 }

@@ -120,7 +120,7 @@ impl Prometheus {
     pub fn stays_quiet(&self, seconds: u64) {
         let end = Instant::now() + Duration::from_secs(seconds);
         while Instant::now() < end {
-            assert_eq!(self.firing(), BTreeSet::new());
+            assert_eq!(self.firing(), BTreeSet::new(), "{:?}", self.ask("up"));
             thread::sleep(Duration::from_millis(200));
         }
     }

@@ -18,7 +18,7 @@ use servers::{free_port, run};
 use super::prometheus::{Prometheus, target};
 use crate::{
     broken::{files, register, with_other},
-    program::{Api, post, serving},
+    program::{Api, get, post, serving},
     project::{Project, promote, rows},
 };
 
@@ -63,6 +63,9 @@ impl Stack {
         }
         stack.load = Some(stack.load());
         stack.look_for_drift();
+        // Prometheus takes some seconds to find what it scrapes; until then nobody was there to be reached.
+        stack.api().until("a scrape", |_| !stack.prometheus.ask("up == 1").is_empty());
+        stack.prometheus.until_firing(&[], 20);
         stack
     }
 
@@ -106,17 +109,20 @@ impl Stack {
         post(&self.api().url("/predict"), &rows()[0].to_string(), &[]).0
     }
 
-    /// Asks as long as the stack lives; where nobody answers, nobody is counted.
+    /// Asks as long as the stack lives, and as a Service does: only who is ready.
     fn load(&self) -> JoinHandle<()> {
         let (ends, url) = (Arc::clone(&self.ends), format!("http://127.0.0.1:{}", self.port));
         thread::spawn(move || {
             let v2 = json!({"inputs": [{"name": "input", "shape": [1, 4], "datatype": "FP32", "data": [5, 3, 1, 0]}]});
             while !ends.load(Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(100));
+                if get(&format!("{url}/ready")).0 != 200 {
+                    continue;
+                }
                 for row in rows() {
                     let _ = post(&format!("{url}/predict"), &row.to_string(), &[]);
                 }
                 let _ = post(&format!("{url}/v2/models/iris-model/infer"), &v2.to_string(), &[]);
-                thread::sleep(Duration::from_millis(100));
             }
         })
     }
