@@ -161,6 +161,12 @@ port-forward COMPONENT PORT:
 # MLflow's page on http://localhost:5000
 mlflow-ui: (port-forward "mlflow" "5000")
 
+# Dashboards on http://localhost:3000, where Grafana is of the stack; the user is admin, the password in the Secret grafana
+grafana: (port-forward "grafana" "3000")
+
+# Targets, rules and alerts on http://localhost:9090, where Prometheus is of the stack
+prometheus: (port-forward "prometheus" "9090")
+
 # Health and one prediction against a deployed API; API_KEY holds its key, if it wants one
 [script("bash")]
 smoke MODEL="diabetes":
@@ -185,11 +191,60 @@ stress MODEL="diabetes" PORT="30800" REQUESTS="20000":
             | curl --fail --silent --show-error --header "content-type: application/json" --data "$0" --config -' '{{ row }}'
     timeout 120 kubectl --namespace "$namespace" get hpa {{ MODEL }}-api --watch || [ $? = 124 ]
 
-# Train again what failed for good: a Job of the same specification is not started twice by an apply
-retrain MODEL:
-    namespace=$({{ namespace_of }}{{ MODEL }}-training.yaml) && kubectl --namespace "$namespace" delete jobs \
-        --selector app.kubernetes.io/name={{ MODEL }}-training
-    kubectl apply --filename out/{{ environment }}
+# Compare now what MODEL was asked with what it was trained on; ends with 1 when there is drift: just drift production churn
+drift ENV MODEL: (_run-by-hand ENV MODEL + "-drift")
+
+# Train MODEL now, on data that are fetched anew, and promote it if it is good enough: just retrain production diabetes
+retrain ENV MODEL: (_run-by-hand ENV MODEL + "-retraining")
+
+# The Job of one run; VARIABLES (NAME=value) are for this run alone. The recipe ends as the program did.
+[private]
+[script("bash")]
+_run-by-hand ENV CRONJOB *VARIABLES:
+    set -euo pipefail
+    shopt -s nullglob
+    for file in out/{{ ENV }}/[0-9][0-9][0-9]-{{ CRONJOB }}.yaml; do
+        namespace=$(awk '/^  namespace: / {print $2; exit}' "$file")
+    done
+    [ -n "${namespace:-}" ] || { echo "error: out/{{ ENV }} has no CronJob {{ CRONJOB }}" >&2; exit 2; }
+    of() { kubectl --namespace "$namespace" "$@"; }
+    job={{ CRONJOB }}-$(date +%s)
+    set -- {{ VARIABLES }}
+    if [ $# = 0 ]; then
+        of create job "$job" --from=cronjob/{{ CRONJOB }}
+    else
+        of create job "$job" --from=cronjob/{{ CRONJOB }} --dry-run=client --output yaml \
+            | kubectl set env --local --filename - --output yaml "$@" | of create --filename -
+    fi
+    # kubectl waits for one condition, and a Job ends with one of two.
+    while ended=$(of get job "$job" --output jsonpath='{.status.conditions[?(@.status=="True")].type}'); do
+        case "$ended" in *Complete*|*Failed*) break ;; esac
+        sleep 2
+    done
+    of logs --selector "batch.kubernetes.io/job-name=$job" --all-containers --tail=-1 || true
+    case "$ended" in *Complete*) exit ;; esac
+    of get job "$job" --output jsonpath='{.metadata.name} failed: {.status.conditions[?(@.type=="Failed")].message}{"\n"}' >&2
+    # The last try's; one that was ended for its time has none.
+    code=$(of get pods --selector "batch.kubernetes.io/job-name=$job" --sort-by .metadata.creationTimestamp \
+        --output jsonpath='{range .items[*]}{.status.containerStatuses[0].state.terminated.exitCode}{"\n"}{end}' | tail -n 1)
+    exit "${code:-1}"
+
+# Start the training of out/ENV once more, if it failed for good: an apply does not start a Job of the same specification twice
+train ENV MODEL:
+    namespace=$(awk '/^  namespace: / {print $2; exit}' out/{{ ENV }}/[0-9][0-9][0-9]-{{ MODEL }}-training.yaml) \
+        && kubectl --namespace "$namespace" delete jobs --selector app.kubernetes.io/name={{ MODEL }}-training
+    kubectl apply --filename out/{{ ENV }}
+
+# Back up every database now
+backup ENV: (_run-by-hand ENV "backup")
+
+# What there is to restore: file and bytes
+backups ENV:
+    @kubectl --namespace "$(awk '/^  namespace: / {print $2; exit}' out/{{ ENV }}/[0-9][0-9][0-9]-backups.yaml)" \
+        exec deployment/backups -- /serving backup list
+
+# Put a database back as it was: just restore staging mlflow-20261121T023000Z.dump
+restore ENV FILE: (_run-by-hand ENV "restore" "BACKUP_FILE=" + FILE)
 
 # A namespace takes along all that is in it, and what is in none stands in the same files.
 # Remove a deployed environment, its volumes and secrets

@@ -8,6 +8,7 @@
 
 pub mod backups;
 pub mod definition;
+pub mod drift;
 pub mod mlflow;
 pub mod model_api;
 pub mod monitoring;
@@ -15,12 +16,14 @@ pub mod object_store;
 pub mod postgres;
 pub mod prediction_log;
 pub mod registry;
+pub mod retraining;
 pub mod serving;
 pub mod training;
 pub mod ui;
 
-pub use backups::{Backups, backups};
+pub use backups::backups;
 pub use definition::{Definition, definition};
+pub use drift::drift;
 pub use mlflow::{Mlflow, mlflow};
 pub use model_api::{ModelApi, model_api};
 pub use monitoring::monitoring;
@@ -28,6 +31,7 @@ pub use object_store::{ObjectStore, object_store};
 pub use postgres::{Postgres, postgres};
 pub use prediction_log::PredictionLog;
 pub use registry::{Registry, registry};
+pub use retraining::retraining;
 pub use training::training;
 pub use ui::ui;
 

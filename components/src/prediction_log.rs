@@ -4,7 +4,7 @@ use builders::{App, Endpoint, Located, Name, SharedVolume, Sql, Storage, Unfinis
 use deserr::Deserr;
 use schemars::JsonSchema;
 
-use crate::serving;
+use crate::{registry::Role, serving};
 
 /// Where predictions are kept.
 #[derive(Debug, Clone, Default, JsonSchema, serde::Serialize)]
@@ -53,14 +53,17 @@ impl PredictionLog {
         })
     }
 
-    /// Gives an API its way to the log.
-    pub fn attach<'m, K>(&self, api: Unfinished<'m, K>) -> Unfinished<'m, K> {
+    /// Gives a program of the serving image its way to the log.
+    pub fn attach<'m, K>(&self, client: Unfinished<'m, K>, role: Role) -> Unfinished<'m, K> {
         match self {
-            Self::Off => api,
-            Self::Database(database) => api.connect(&**database, &serving::DATABASE_URL),
-            Self::Files(volume) => api
-                .mount(&volume.writer(), serving::PREDICTIONS_DIR)
-                .variable(serving::PREDICTION_LOG, serving::PREDICTIONS_DIR),
+            Self::Off => client,
+            Self::Database(database) => client.connect(&**database, &serving::DATABASE_URL),
+            Self::Files(volume) => {
+                let mount = if role == Role::Writer { volume.writer() } else { volume.reader() };
+                client
+                    .mount(&mount, serving::PREDICTIONS_DIR)
+                    .variable(serving::PREDICTION_LOG, serving::PREDICTIONS_DIR)
+            }
         }
     }
 }

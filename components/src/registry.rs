@@ -42,12 +42,12 @@ pub enum Registry {
     ObjectStore(ObjectStore, Bucket),
 }
 
-/// What a program does in a registry.
+/// What a program does in a registry, or in a prediction log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Registers versions and moves aliases.
+    /// Registers versions, moves aliases, leaves a report beside a version; logs predictions.
     Writer,
-    /// Follows an alias.
+    /// Follows an alias; looks at predictions.
     Reader,
 }
 

@@ -1,7 +1,7 @@
 //! A Job that trains a model, registers it and names it champion. Run again with the same
 //! specification it finds the registered version and does nothing.
 
-use builders::{App, AtMost, Done, Peer, Priority, Quantity, Resources, Scratch, Seconds, name};
+use builders::{App, AtMost, Done, Ends, Peer, Priority, Quantity, Resources, Scratch, Seconds, Unfinished, name};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -42,8 +42,19 @@ pub fn training(
     model: &Definition,
     registry: &Registry,
 ) -> Done {
-    let job = app
-        .job(model.name.with(&name!("training")), &image.image)
+    let job = app.job(model.name.with(&name!("training")), &image.image);
+    equip(job, image, values, model, registry).run()
+}
+
+/// Gives a Job what a training needs, whenever it runs: the model file, its rows, and the registry to write to.
+pub(crate) fn equip<'m, K: Ends>(
+    job: Unfinished<'m, K>,
+    image: &serving::Values,
+    values: &Values,
+    model: &Definition,
+    registry: &Registry,
+) -> Unfinished<'m, K> {
+    let job = job
         .args([serving::TRAIN])
         .resources(&values.resources)
         .deadline(values.deadline_seconds.get())
@@ -65,5 +76,5 @@ pub fn training(
             .variable(serving::DATA, serving::SAMPLE_PATH),
     };
 
-    registry.attach(job, Role::Writer).run()
+    registry.attach(job, Role::Writer)
 }

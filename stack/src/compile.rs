@@ -47,6 +47,7 @@ pub fn compile(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diag
 ///
 /// # Errors
 /// Every mistake but those in the file of its ciphertexts, which is not read.
+#[cfg(feature = "seal")]
 pub(crate) fn declared(name: &str, sources: &impl Sources) -> Result<Artifacts, Vec<Diagnostic>> {
     let (environment, document) = environment::read(name, sources)?;
     build(environment, &document, SecretsPlan::Elsewhere)

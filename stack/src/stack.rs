@@ -2,8 +2,8 @@
 
 use builders::App;
 use components::{
-    PredictionLog, backups, definition, mlflow, model_api, model_api::Needs, monitoring, monitoring::Watched,
-    object_store, postgres, registry, training, ui,
+    PredictionLog, backups, definition, drift, mlflow, model_api, model_api::Needs, monitoring, monitoring::Watched,
+    object_store, postgres, registry, retraining, training, ui,
 };
 
 use crate::environment::Environment;
@@ -34,6 +34,9 @@ pub fn stack(app: &mut App, env: &Environment) {
         };
         let definition = definition(app, &model.name, &model.file, model.document.text(), model.data.as_deref());
         let trained = training(app, &values.serving, &model.training, &definition, &registry);
+        if let Some(often) = &model.retraining {
+            retraining(app, &values.serving, often, &model.training, &definition, &registry);
+        }
         let needs = Needs {
             environment: &env.name,
             image: &values.serving,
@@ -43,7 +46,11 @@ pub fn stack(app: &mut App, env: &Environment) {
             predictions: &predictions,
             objective: &model.objective,
         };
-        apis.push(model_api(app, &model.api, &needs));
+        let mut api = model_api(app, &model.api, &needs);
+        if let Some(often) = &model.drift {
+            api.watched.drift = Some(drift(app, &values.serving, often, &definition, &registry, &predictions));
+        }
+        apis.push(api);
     }
 
     if let Some(page) = &values.ui {
@@ -52,7 +59,6 @@ pub fn stack(app: &mut App, env: &Environment) {
 
     if let Some(prometheus) = &values.prometheus {
         let apis = apis.into_iter().map(|api| api.watched).collect();
-        let backups = backups.map(|backups| backups.watched);
         let watched = Watched { environment: env.name.clone(), apis, backups, cluster: prometheus.knows_cluster() };
         monitoring::monitoring(app, prometheus, &watched, &values.runbooks);
     }

@@ -29,6 +29,8 @@ pub fn bring() -> Result<()> {
     let prometheus = "github.com/prometheus/prometheus/cmd/prometheus";
     want("Prometheus 3", go::build_static("prometheus-3", "prometheus", prometheus, found_by));
     want("actionlint", go::build("actionlint", "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"));
+    want("chromium", debian::program("chromium", "chromium"));
+    want("chromedriver", debian::program("chromedriver", "chromium-driver"));
     want("shellcheck", debian::program("shellcheck", "shellcheck"));
     want("just", python::environment("just", "just.txt"));
     want("prometheus", debian::program("promtool", "prometheus"));

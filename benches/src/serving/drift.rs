@@ -4,11 +4,14 @@ use std::{
     fmt::Write as _,
     fs::{self, File},
     io::{BufWriter, Write},
+    path::Path,
+    process::Command,
 };
 
 use anyhow::Result;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use servers::Postgres;
 
 use super::{Effort, program::Program};
 use crate::{
@@ -36,19 +39,23 @@ pub fn measure(program: &Program, effort: Effort, table: &mut Table) -> Result<(
     }
     data.into_inner()?;
     let mut log = BufWriter::new(File::create(folder.join("log/pod.jsonl"))?);
+    let mut table_rows = BufWriter::new(File::create(folder.join("rows.tsv"))?);
     for place in 0..ROWS {
         let values = row(&mut random);
         let inputs = names().into_iter().zip(&values).enumerate().map(|(column, (name, value))| {
             if column < NUMBERS { format!("\"{name}\":{value}") } else { format!("\"{name}\":\"{value}\"") }
         });
         let inputs = inputs.collect::<Vec<_>>().join(",");
+        let id = format!("0192f000-0000-7000-8000-{place:012}");
+        let at = format!("2026-11-21T06:00:00.{place:06}Z");
+        let outputs = "{\"class\":\"1\",\"label\":\"Yes\",\"probabilities\":{\"0\":0.2512,\"1\":0.7488},\"model_name\":\"wide\",\"model_version\":\"1\"}";
         writeln!(
             log,
-            "{{\"id\":\"0192f000-0000-7000-8000-{place:012}\",\"at\":\"2026-11-21T06:00:00.{place:06}Z\",\"model\":\"wide\",\
-             \"version\":\"1\",\"inputs\":{{{inputs}}},\"outputs\":{{\"class\":\"1\",\"label\":\"Yes\",\"probabilities\":\
-             {{\"0\":0.2512,\"1\":0.7488}},\"model_name\":\"wide\",\"model_version\":\"1\"}}}}"
+            "{{\"id\":\"{id}\",\"at\":\"{at}\",\"model\":\"wide\",\"version\":\"1\",\"inputs\":{{{inputs}}},\"outputs\":{outputs}}}"
         )?;
+        writeln!(table_rows, "{id}\t{at}\twide\t1\t{{{inputs}}}\t{outputs}")?;
     }
+    table_rows.into_inner()?;
     log.into_inner()?;
     let (file, registry) = (folder.join("model.yaml"), folder.join("registry"));
     let serving = |command: &str| {
@@ -69,6 +76,30 @@ pub fn measure(program: &Program, effort: Effort, table: &mut Table) -> Result<(
             .target(0.5),
     );
     table.push(Row::new("its memory", effort.rounds).measured(cost.peak / 1024.0, "MiB").target(100.0));
+    of_postgres(&folder, effort, table, || serving("drift"))
+}
+
+/// The same rows from PostgreSQL, whose own work is told apart.
+fn of_postgres(folder: &Path, effort: Effort, table: &mut Table, drift: impl Fn() -> Command) -> Result<()> {
+    const TABLE: &str = include_str!("../../../serving/prediction-log/src/postgres/table.sql");
+    let postgres = Postgres::start();
+    postgres.database("predictions", "predictions");
+    postgres.superuser("predictions", &format!("SET ROLE predictions; {TABLE}"));
+    postgres.superuser("predictions", &format!("\\copy prediction FROM '{}'", folder.join("rows.tsv").display()));
+    postgres.superuser("predictions", "VACUUM ANALYZE prediction");
+    let url = format!("postgresql://127.0.0.1:{}/predictions", postgres.port());
+    let before = postgres.cpu_seconds();
+    let cost = median(effort.rounds, || {
+        let mut drift = drift();
+        drift.env("DATABASE_URL", &url).env("PGUSER", "predictions").env("PGPASSWORD", "predictions");
+        run(drift.args(["--since", "2026-11-21T00:00:00Z"]))
+    })?;
+    let rounds = effort.rounds;
+    table.push(Row::new("the same from PostgreSQL", rounds).cost(cost).measured(cost.cpu, "CPU s").target(0.5));
+    table.push(Row::new("its memory", rounds).measured(cost.peak / 1024.0, "MiB").target(100.0));
+    #[expect(clippy::cast_precision_loss, reason = "a few rounds")]
+    let server = (postgres.cpu_seconds() - before) / rounds as f64;
+    table.push(Row::new("PostgreSQL's part of it", rounds).measured(server, "CPU s"));
     Ok(())
 }
 

@@ -1,8 +1,12 @@
 //! What an environment says of its backups.
 
-use builders::{Between, ImageRef, Located, Quantity, Resources, Schedule, Storage, choice};
+use std::time::Duration;
+
+use builders::{Between, ImageRef, Located, Name, Quantity, Resources, Schedule, Storage, choice};
 use deserr::Deserr;
 use schemars::JsonSchema;
+
+use crate::monitoring::{BackupMetrics, WatchedBackups};
 
 /// When databases are backed up, and where to.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
@@ -37,6 +41,13 @@ pub struct Values {
 }
 
 impl Values {
+    /// What there is to watch of them, told by `workload`.
+    pub(crate) fn watched(&self, workload: Name, namespace: &Name, metrics: BackupMetrics) -> WatchedBackups {
+        let run = Duration::from_secs(self.deadline_seconds.get().into());
+        let max_age = self.schedule.longest_pause() + run;
+        WatchedBackups { workload, namespace: namespace.clone(), metrics, max_age }
+    }
+
     /// How far back as many backups as are kept reach, in days.
     pub fn days(&self) -> u32 {
         let days = self.schedule.longest_pause().as_secs().div_ceil(24 * 3600) * u64::from(self.keep.get());

@@ -96,7 +96,7 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
     for Caller { peer, reason } in &values.callers {
         api = api.admit(peer.clone(), &web, reason);
     }
-    let api = registry.attach(predictions.attach(api), Role::Reader);
+    let api = registry.attach(predictions.attach(api, Role::Writer), Role::Reader);
 
     let predict = api.serve(&web);
 

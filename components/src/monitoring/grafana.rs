@@ -23,7 +23,7 @@ const DASHBOARDS: &str = "/etc/dashboards";
 #[deserr(deny_unknown_fields)]
 #[schemars(deny_unknown_fields, default, rename = "GrafanaValues")]
 pub struct Values {
-    /// Grafana's image. In 12 the data source is part of the program; 13 has it as a plugin, which is fetched.
+    /// Grafana's image. In 12 the data source is a part of the program; in newer ones it is a plugin.
     #[deserr(default = Values::default().image)]
     pub image: ImageRef,
     /// What it asks for and may use.

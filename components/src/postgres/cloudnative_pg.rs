@@ -8,7 +8,7 @@ use deserr::Deserr;
 use schemars::JsonSchema;
 
 use super::Postgres;
-use crate::{ObjectStore, backups};
+use crate::{ObjectStore, backups, monitoring::BackupMetrics};
 
 /// Size and neighbours of the cluster.
 #[derive(Debug, Clone, Deserr, JsonSchema, serde::Serialize)]
@@ -107,11 +107,12 @@ pub(super) fn cluster(
         further: vec![(predictions.clone(), login.1.clone())],
         archive,
     };
-    let server = app.postgres_cluster(name, &cluster);
+    let server = app.postgres_cluster(name.clone(), &cluster);
     let server = backups.iter().fold(server, |server, (_, store)| store.attach(server)).serve();
     Postgres {
         mlflow: server.database(&mlflow, owner.key(key!("username")), owner.key(key!("password"))),
         predictions: server.database(&predictions, login.0, login.1),
         whole: None,
+        archived: backups.map(|(backups, _)| backups.watched(name, app.own_namespace(), BackupMetrics::BarmanCloud)),
     }
 }

@@ -73,5 +73,6 @@ pub(super) fn external(app: &mut App, values: &External) -> Postgres {
             image: None,
             databases: [mlflow, predictions],
         }),
+        archived: None,
     }
 }

@@ -11,7 +11,7 @@ pub use external::External;
 use schemars::JsonSchema;
 pub use server::Server;
 
-use crate::{ObjectStore, backups};
+use crate::{ObjectStore, backups, monitoring::WatchedBackups};
 
 /// Who runs the databases.
 #[derive(Debug, Clone, JsonSchema, serde::Serialize)]
@@ -37,6 +37,8 @@ pub struct Postgres {
     pub predictions: Endpoint<Sql>,
     /// For backups of everything; nothing where an operator makes them.
     pub whole: Option<Whole>,
+    /// What there is to watch of backups that an operator makes.
+    pub archived: Option<WatchedBackups>,
 }
 
 /// A server as backups see it.

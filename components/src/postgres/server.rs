@@ -88,5 +88,6 @@ pub(super) fn server(app: &mut App, values: &Server) -> Postgres {
             image: Some(values.image.clone()),
             databases: [mlflow, predictions],
         }),
+        archived: None,
     }
 }

@@ -4,9 +4,15 @@
 //! On both ports `/health` is green while the process lives and `/ready` while it can do its work; an API
 //! has `/startup`, green once a first model was loaded.
 
+mod backup;
+mod condition;
+mod drift;
 mod values;
 
+pub use backup::{BACKUP_FETCH, BACKUP_FILE, BACKUP_KEEP, BACKUP_STORE, BACKUP_WATCH, BACKUPS_DIR};
 use builders::{Http, Name, Port, Sql, Variable, http, name};
+pub use condition::Condition;
+pub use drift::{DRIFT, DRIFT_LAST, DRIFT_LEVEL, DRIFT_MIN_ROWS, DRIFT_PSI, DRIFTED, PUBLISH};
 use model_file::Sample;
 pub use values::{LogLevel, Values};
 
@@ -15,6 +21,10 @@ pub const SERVE: &str = "serve";
 /// Trains a model and registers it. It waits for a registry that has not started yet, and does nothing
 /// where the registry has a version of the same specification and data.
 pub const TRAIN: &str = "train";
+/// Holds the conditions, by commas, on which a training moves the alias; it always does without them.
+pub const PROMOTE_IF: &str = "PROMOTE_IF";
+/// The exit code of every command for what another try would not mend.
+pub const BAD_INPUT: u8 = 2;
 /// Serves the web page on [`page_port`].
 pub const UI: &str = "ui";
 
@@ -48,19 +58,6 @@ pub const PREDICTIONS: &str = "/predict|/explain|/v2/.+/infer";
 /// The bounds within which the program counts answers, in microseconds.
 pub const LATENCY_BOUNDS: [u32; 12] =
     [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 500_000, 2_500_000, 10_000_000];
-
-/// Keeps dumps of the folder that is named behind it.
-pub const BACKUP_KEEP: [&str; 2] = ["backup", "keep"];
-/// Fetches the dump that [`BACKUP_FILE`] names into the folder that is named behind it.
-pub const BACKUP_FETCH: [&str; 3] = ["backup", "fetch", "--into"];
-/// Tells the age of backups on [`api_port`].
-pub const BACKUP_WATCH: [&str; 2] = ["backup", "watch"];
-/// Names the place of backups: a directory, or one in an object store.
-pub const BACKUP_STORE: &str = "BACKUP_STORE";
-/// Its place in the container, where it is on a volume.
-pub const BACKUPS_DIR: &str = "/var/lib/mlstack/backups";
-/// Names a backup.
-pub const BACKUP_FILE: &str = "BACKUP_FILE";
 
 /// The directory of the model file, and the variable that names the file.
 pub const MODEL_DIR: &str = "/etc/mlstack";

@@ -1,10 +1,13 @@
 //! Out of the store, as it went in.
 
-use std::path::Path;
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::Path,
+};
 
 use futures::StreamExt;
 use object_store::ObjectStoreExt;
-use tokio::{fs, io::AsyncWriteExt};
 
 use crate::{Backup, Error, Listing, Store, receipt::Sum};
 
@@ -34,19 +37,18 @@ pub async fn fetch(name: &str, store: &Store, into: &Path) -> Result<u64, Error>
     let path = into.join(format!("{name}.part"));
     let unwritable = |error| Error::file("write", &path, error);
     let mut chunks = store.inner.objects.get(&store.path(name)).await.map_err(failed)?.into_stream();
-    let mut file = fs::File::create(&path).await.map_err(unwritable)?;
+    let mut file = File::create(&path).map_err(unwritable)?;
     let mut sum = Sum::default();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(failed)?;
         sum.add(&chunk);
-        file.write_all(&chunk).await.map_err(unwritable)?;
+        file.write_all(&chunk).map_err(unwritable)?;
     }
-    file.flush().await.map_err(unwritable)?;
     let found = sum.receipt();
     if found.sha256 != backup.sha256 {
         return Err(wrong(format!("its SHA-256 is {}, and its receipt says {}", found.sha256, backup.sha256)));
     }
-    fs::rename(&path, into.join(name)).await.map_err(unwritable)?;
+    fs::rename(&path, into.join(name)).map_err(unwritable)?;
     Ok(found.bytes)
 }
 

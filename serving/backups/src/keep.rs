@@ -1,11 +1,15 @@
 //! Into the store: written, read back, receipted; then the oldest go.
 
-use std::{fs, path::Path, time::SystemTime};
+use std::{
+    fs::{self, File},
+    io::Read,
+    path::Path,
+    time::SystemTime,
+};
 
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use object_store::{MultipartUpload, ObjectStoreExt, PutPayload};
-use tokio::{fs::File, io::AsyncReadExt};
 
 use crate::{
     DumpName, Error, Store,
@@ -116,13 +120,14 @@ async fn one(from: &Path, store: &Store, name: &DumpName, sha256: &str) -> Resul
 
 async fn send(from: &Path, upload: &mut dyn MultipartUpload, store: &Store, name: &DumpName) -> Result<Receipt, Error> {
     let unreadable = |error| Error::file("read", from, error);
-    let mut file = File::open(from).await.map_err(unreadable)?;
-    let length = file.metadata().await.map_err(unreadable)?.len();
+    // Nothing else is to be done meanwhile.
+    let mut file = File::open(from).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len();
     let part = PART.max(length.div_ceil(9_000));
     let mut sum = Sum::default();
     loop {
         let mut bytes = Vec::new();
-        let read = (&mut file).take(part).read_to_end(&mut bytes).await.map_err(unreadable)?;
+        let read = (&mut file).take(part).read_to_end(&mut bytes).map_err(unreadable)?;
         if read == 0 && length > 0 {
             return Ok(sum.receipt());
         }

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, str::FromStr};
 
-use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use object_store::{Error as StoreError, ObjectMeta, ObjectStoreExt, path::Path};
 use registry::Location;
@@ -11,9 +10,6 @@ use crate::{
     DumpName, Error,
     receipt::{LARGEST, Receipt, SUFFIX},
 };
-
-/// How many receipts are read at once.
-const AT_ONCE: usize = 8;
 
 /// A folder, or a prefix in an object store.
 #[derive(Debug, Clone)]
@@ -88,12 +84,8 @@ impl Store {
                 whole.push((name, object.size));
             }
         }
-        let read = stream::iter(whole).map(|(name, size)| async move {
-            let receipt = self.receipt(&name).await?;
-            Ok::<_, Error>((name, receipt.filter(|receipt| receipt.bytes == size)))
-        });
-        for (name, receipt) in read.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await? {
-            match receipt {
+        for (name, size) in whole {
+            match self.receipt(&name).await?.filter(|receipt| receipt.bytes == size) {
                 Some(Receipt { bytes, sha256 }) => listing.backups.push(Backup { name, bytes, sha256 }),
                 None => listing.damaged.push(name.to_string()),
             }

@@ -32,15 +32,15 @@ impl Place {
         for entry in fs::read_dir(self.dumps.path()).expect("a folder") {
             fs::remove_file(entry.expect("an entry").path()).expect("gone");
         }
-        let mut sums = String::new();
-        for database in databases {
+        let sums = databases.iter().map(|database| {
             let (name, content) = (name(database, hour), content(database, hour));
             let sum: String =
                 Sha256::digest(&content).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-            sums += &format!("{sum}  {name}\n");
-            fs::write(self.dumps.path().join(name), content).expect("a dump");
-        }
-        fs::write(self.dumps.path().join(SUMS), sums).expect("sums");
+            fs::write(self.dumps.path().join(&name), content).expect("a dump");
+            format!("{sum}  {name}\n")
+        });
+        let sums: Vec<_> = sums.collect();
+        fs::write(self.dumps.path().join(SUMS), sums.concat()).expect("sums");
     }
 
     fn keep(&self, most: usize, later: Duration) -> Result<backups::Kept, Error> {
@@ -72,7 +72,7 @@ impl Place {
         let fetched = wait(async { fetch(name, &self.store(), into.path()).await });
         fetched.map(|_| fs::read(into.path().join(name)).expect("fetched")).map_err(|error| {
             let there = files(into.path());
-            assert!(there.iter().all(|file| file.ends_with(".part")), "nobody may trust these: {there:?}");
+            assert!(there.iter().all(|file| !file.ends_with("dump")), "nobody may trust these: {there:?}");
             error.to_string()
         })
     }

@@ -1,7 +1,7 @@
 //! What is seen of backups, in Prometheus' text format.
 
 use backups::Listing;
-use prometheus::{IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, IntGaugeVec, Opts, Registry, TextEncoder};
 
 /// A database without a whole backup has no series at all: there is nothing whose age could be told.
 pub(super) fn text(listing: &Listing) -> Result<String, prometheus::Error> {
@@ -23,5 +23,7 @@ pub(super) fn text(listing: &Listing) -> Result<String, prometheus::Error> {
         size.with_label_values(&database).set(i64::try_from(backup.bytes).unwrap_or(i64::MAX));
         files.with_label_values(&database).inc();
     }
-    TextEncoder::new().encode_to_string(&all.gather())
+    let mut text = Vec::new();
+    TextEncoder::new().encode(&all.gather(), &mut text)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }

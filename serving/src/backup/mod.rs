@@ -16,9 +16,8 @@ use std::{
 
 use axum::{
     Router,
-    extract::State,
-    http::{StatusCode, header},
-    routing::get,
+    http::{StatusCode, Uri, header},
+    response::{IntoResponse, Response},
 };
 use backups::Store;
 use tracing::{info, warn};
@@ -58,30 +57,31 @@ impl Watch {
         self.draining.store(true, Ordering::Relaxed);
     }
 
+    fn answer(&self, path: &str) -> Response {
+        let (status, text) = match (path, self.seen()) {
+            ("/health", _) => (StatusCode::OK, "alive\n".to_owned()),
+            ("/ready", _) if self.draining.load(Ordering::Relaxed) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "about to end\n".to_owned())
+            }
+            ("/ready", None) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "backups cannot be looked at; the log says why\n".to_owned())
+            }
+            ("/ready", Some(_)) => (StatusCode::OK, "ready\n".to_owned()),
+            ("/metrics", seen) => (StatusCode::OK, seen.unwrap_or_default()),
+            _ => (StatusCode::NOT_FOUND, "there is /metrics, /health and /ready\n".to_owned()),
+        };
+        (status, [(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response()
+    }
+
     fn seen(&self) -> Option<String> {
         self.seen.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 /// `/health` while the process lives, `/ready` while the files can be seen, `/metrics`.
+///
+/// One handler for all, since each route of its own is some kilobytes of the image.
 pub fn router(watch: &Arc<Watch>) -> Router {
-    let type_of = [(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)];
-    Router::new()
-        .route("/health", get(|| async { "alive\n" }))
-        .route("/ready", get(ready))
-        .route(
-            "/metrics",
-            get(async move |State(watch): State<Arc<Watch>>| (type_of, watch.seen().unwrap_or_default())),
-        )
-        .with_state(watch.clone())
-}
-
-async fn ready(State(watch): State<Arc<Watch>>) -> (StatusCode, &'static str) {
-    if watch.draining.load(Ordering::Relaxed) {
-        (StatusCode::SERVICE_UNAVAILABLE, "about to end\n")
-    } else if watch.seen().is_none() {
-        (StatusCode::SERVICE_UNAVAILABLE, "backups cannot be looked at; the log says why\n")
-    } else {
-        (StatusCode::OK, "ready\n")
-    }
+    let watch = watch.clone();
+    Router::new().fallback(async move |uri: Uri| watch.answer(uri.path()))
 }

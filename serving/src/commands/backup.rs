@@ -100,12 +100,15 @@ struct Watching {
 
 impl Backup {
     pub fn run(&self) -> Outcome {
-        match &self.command {
-            Command::Keep(command) => block_on(command.run()),
-            Command::List(command) => block_on(command.run()),
-            Command::Fetch(command) => block_on(command.run()),
-            Command::Watch(command) => command.run(),
-        }
+        // One future, since each costs a runtime's code.
+        block_on(async {
+            match &self.command {
+                Command::Keep(command) => command.run().await,
+                Command::List(command) => command.run().await,
+                Command::Fetch(command) => command.run().await,
+                Command::Watch(command) => command.run().await,
+            }
+        })
     }
 }
 
@@ -146,23 +149,21 @@ impl Fetch {
 }
 
 impl Watching {
-    fn run(&self) -> Outcome {
+    async fn run(&self) -> Outcome {
         let store = self.place.open()?;
         logging::start(self.log_level, None, "backups")?;
-        block_on(async {
-            let listener = TcpListener::bind(self.listen).await.map_err(|error| {
-                let hint = "choose another address with --listen";
-                Trouble::Input(format!("cannot listen on {}: {error}\n\nhint: {hint}", self.listen))
-            })?;
-            info!(address = %self.listen, store = store.shown(), "watching");
-            let watch = Arc::new(Watch::default());
-            let every = Duration::from_secs_f64(self.poll_seconds.max(0.1));
-            let (router, looking) = (router(&watch), watch.clone());
-            // It ends with the process.
-            let _looker = tokio::spawn(async move { looking.look(&store, every).await });
-            let stop = Stop { drain: Duration::from_secs(1), grace: Duration::from_secs(5) };
-            let patience = Patience { headers: Duration::from_secs(75), answers: Duration::from_secs(30), stop };
-            listen(listener, router, || watch.drain(), patience).await.map_err(Trouble::input)
-        })
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
+            let hint = "choose another address with --listen";
+            Trouble::Input(format!("cannot listen on {}: {error}\n\nhint: {hint}", self.listen))
+        })?;
+        info!(address = %self.listen, store = store.shown(), "watching");
+        let watch = Arc::new(Watch::default());
+        let every = Duration::from_secs_f64(self.poll_seconds.max(0.1));
+        let (router, looking) = (router(&watch), watch.clone());
+        // It ends with the process.
+        let _looker = tokio::spawn(async move { looking.look(&store, every).await });
+        let stop = Stop { drain: Duration::from_secs(1), grace: Duration::from_secs(5) };
+        let patience = Patience { headers: Duration::from_secs(75), answers: Duration::from_secs(30), stop };
+        listen(listener, router, &|| watch.drain(), patience).await.map_err(Trouble::input)
     }
 }

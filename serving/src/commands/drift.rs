@@ -68,7 +68,7 @@ pub struct Drift {
     /// Writes the report as JSON; - prints it in place of the table.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Writes the report as a page of HTML that needs nothing else.
+    /// Writes the report as a page of HTML that needs nothing else; - prints it in place of the table.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Keeps the report beside the version in the registry, where the API finds it: GET /drift, /metrics.
@@ -103,20 +103,27 @@ fn index(text: &str) -> Result<f64, String> {
 impl Drift {
     /// Gives back the exit code of the answer.
     pub fn run(&self) -> Result<ExitCode, Trouble> {
-        let report = block_on(self.report())?;
-        let json = report.json();
-        let to_stdout = self.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
-        if to_stdout {
-            print(&json);
+        let is_stdout = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path.as_os_str() == "-");
+        if is_stdout(&self.json) && is_stdout(&self.html) {
+            let error =
+                "JSON and HTML cannot both be printed\n\nhint: give one of --json and --html the name of a file";
+            return Err(Trouble::Input(error.into()));
         }
-        let page = self.html.as_ref().map(|path| (path, page(&report)));
-        for (path, text) in self.json.as_ref().filter(|_| !to_stdout).map(|path| (path, json)).into_iter().chain(page) {
+        let report = block_on(self.report())?;
+        let made: [(&Option<PathBuf>, fn(&Report) -> String); 2] = [(&self.json, Report::json), (&self.html, page)];
+        let mut printed = false;
+        for (path, text) in made.into_iter().filter_map(|(path, text)| Some((path.as_ref()?, text(&report)))) {
+            if path.as_os_str() == "-" {
+                print(&text);
+                printed = true;
+                continue;
+            }
             fs::write(path, text).map_err(|error| {
                 let path = path.display();
                 Trouble::Input(format!("cannot write {path}: {error}\n\nhint: check its folder's owner, mode and room"))
             })?;
         }
-        if to_stdout {
+        if printed {
             tell(&report.says());
         } else {
             print(&table(&report));

@@ -2,17 +2,33 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use forest::Predictor;
 use model_file::ModelFile;
 use registry::{Registry, Version};
 
 use super::{Trouble, patience::patiently, tell};
 use crate::{
-    model::Loaded,
-    train::{Condition, HeldBack},
+    model::{Loaded, TRAINED_ON},
+    train::{Condition, HeldBack, Learnt},
 };
 
 /// Bytes that a champion may have, to be judged.
 const LARGEST: u64 = 1 << 30;
+
+/// With fewer rows that neither has learnt from, chance would decide: then all that are held back count.
+const FEWEST: usize = 30;
+
+type Metrics = BTreeMap<String, f64>;
+
+/// A new version, tried on rows that it was not trained on.
+pub struct Trial<'a> {
+    /// The new version.
+    pub predictor: &'a Predictor,
+    /// The rows.
+    pub held_back: &'a HeldBack,
+    /// What it was trained on, where that is known.
+    pub learnt: Option<&'a Learnt>,
+}
 
 /// The version that an alias stands on.
 pub struct Champion<'a> {
@@ -33,21 +49,46 @@ impl Champion<'_> {
         patiently(self.registry, self.patience, || self.registry.aliased(self.model, self.alias)).await
     }
 
-    /// How good it is on the rows that the new version was judged with. A champion that cannot be judged, since it knows other
-    /// features, cannot be compared with either.
-    async fn metrics(&self, held_back: &HeldBack, file: &ModelFile) -> Result<Option<BTreeMap<String, f64>>, Trouble> {
+    /// How good the new version and this one are, on the same rows: of those held back, the ones that neither has learnt from. A
+    /// champion that cannot be judged, since it knows other features, cannot be compared with either.
+    async fn beside(&self, new: &Trial<'_>, file: &ModelFile) -> Result<Option<[Metrics; 2]>, Trouble> {
         let Some(version) = self.version().await? else { return Ok(None) };
         let files = patiently(self.registry, self.patience, || self.registry.files(&version, LARGEST)).await?;
-        match Loaded::new(&version.number, &files, file) {
-            Ok(model) => {
-                let scores = held_back.judge(&model.predictor);
-                Ok(Some(scores.by_name().into_iter().map(|(name, score)| (name.to_owned(), score)).collect()))
-            }
+        let number = &version.number;
+        let model = match Loaded::new(number, &files, file) {
+            Ok(model) => model,
             Err(reason) => {
-                tell(&format!("version {} cannot be compared with: {reason}", version.number));
-                Ok(None)
+                tell(&format!("version {number} cannot be compared with: {reason}"));
+                return Ok(None);
             }
-        }
+        };
+        let learnt = files.iter().find(|file| file.path == TRAINED_ON).map(|file| Learnt::read(&file.bytes));
+        let everybody: Vec<&Learnt> = learnt.iter().chain(new.learnt).collect();
+        let (all, unknown) = (new.held_back, new.held_back.unknown_to(&everybody));
+        let known = all.len() - unknown.len();
+        let rows = match (known, unknown.len()) {
+            (0, _) => all,
+            (_, FEWEST..) => {
+                tell(&format!(
+                    "compared on {} of {} rows held back: the others were trained on",
+                    unknown.len(),
+                    all.len()
+                ));
+                &unknown
+            }
+            _ => {
+                tell(&format!(
+                    "{known} of {} rows held back were trained on, and too few are left without them",
+                    all.len()
+                ));
+                all
+            }
+        };
+        let metrics = |predictor| {
+            let scores = rows.judge(predictor).by_name();
+            scores.into_iter().map(|(name, score)| (name.to_owned(), score)).collect()
+        };
+        Ok(Some([metrics(new.predictor), metrics(&model.predictor)]))
     }
 }
 
@@ -56,17 +97,21 @@ pub async fn promote(
     champion: &Champion<'_>,
     conditions: &[Condition],
     version: &Version,
-    metrics: &BTreeMap<String, f64>,
-    held_back: Option<&HeldBack>,
+    metrics: &Metrics,
+    trial: Option<Trial<'_>>,
     file: &ModelFile,
 ) -> Result<(), Trouble> {
-    let against = match held_back {
-        Some(rows) if conditions.iter().any(Condition::asks_the_champion) => champion.metrics(rows, file).await?,
+    let beside = match trial {
+        Some(new) if conditions.iter().any(Condition::asks_the_champion) => champion.beside(&new, file).await?,
         _ => None,
     };
     let mut good = true;
     for condition in conditions {
-        let (holds, words) = condition.holds(metrics, against.as_ref()).map_err(Trouble::Input)?;
+        let (new, against) = match &beside {
+            Some([new, champion]) if condition.asks_the_champion() => (new, Some(champion)),
+            _ => (metrics, None),
+        };
+        let (holds, words) = condition.holds(new, against).map_err(Trouble::Input)?;
         tell(&format!("{} {words}", if holds { "holds:" } else { "does not hold:" }));
         good &= holds;
     }

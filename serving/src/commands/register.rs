@@ -15,7 +15,7 @@ use super::{
     Outcome, Trouble, block_on,
     options::Model,
     print,
-    promote::{Champion, promote},
+    promote::{Champion, Trial, promote},
     tell,
 };
 use crate::{
@@ -76,7 +76,9 @@ impl Register {
         tell(&format!("registered version {} of {name} in {}", version.number, registry.shown()));
         let champion =
             Champion { registry: &registry, model: name, alias: &self.model.model_alias, patience: PATIENCE };
-        promote(&champion, &self.promote_if, &version, &metrics, held_back.as_ref(), &file).await
+        let rows = held_back.as_ref();
+        let trial = rows.map(|held_back| Trial { predictor: &model.predictor, held_back, learnt: None });
+        promote(&champion, &self.promote_if, &version, &metrics, trial, &file).await
     }
 }
 

@@ -124,7 +124,7 @@ impl Serve {
             let stop = Stop { drain: Duration::from_secs_f64(self.drain_seconds), grace };
             let headers = Duration::from_secs_f64(self.keep_alive_seconds);
             let patience = Patience { headers, answers: limits.timeout, stop };
-            listen(listener, router(&service), || service.drain(), patience).await.map_err(Trouble::input)?;
+            listen(listener, router(&service), &|| service.drain(), patience).await.map_err(Trouble::input)?;
             if let Some(writer) = writer {
                 writer.close(Duration::from_secs(5)).await;
             }

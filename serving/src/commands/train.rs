@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use forest::Table;
+use forest::{Predictor, Table};
 use registry::Version;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     options::Model,
     patience::patiently,
     print,
-    promote::{Champion, promote},
+    promote::{Champion, Trial, promote},
     tell,
 };
 use crate::train::{
@@ -39,7 +39,7 @@ pub struct Train {
     #[arg(long, env = "FOLDS", value_name = "K", default_value_t = 0)]
     folds: usize,
     /// Moves the alias only if this holds, such as auc_roc>=0.80, or auc_roc>=champion for a version that is not worse than
-    /// the present one on the rows held back now; may be said several times.
+    /// the present one, on rows held back now that neither has learnt from; may be said several times.
     #[arg(long, env = "PROMOTE_IF", value_name = "CONDITION", value_delimiter = ',')]
     promote_if: Vec<Condition>,
     /// Seconds to wait for a registry that has not started yet.
@@ -96,6 +96,8 @@ impl Train {
         let submission = trained(&file, &text, &data, &judged, started).map_err(Trouble::Input)?;
         let version = registry.register(submission).await?;
         tell(&format!("registered version {} of {name} in {}", version.number, registry.shown()));
-        promote(&champion, &self.promote_if, &version, &metrics(&judged), Some(&judged.held_back), &file).await
+        let predictor = Predictor::new(&judged.ensemble, &judged.columns);
+        let trial = Trial { predictor: &predictor, held_back: &judged.held_back, learnt: Some(&judged.learnt) };
+        promote(&champion, &self.promote_if, &version, &metrics(&judged), Some(trial), &file).await
     }
 }

@@ -54,7 +54,7 @@ pub fn page(report: &Report) -> String {
     let page =
         Page { report, says: report.says(), class: class(report.drift.status), remarks: report.remarks(), features };
     // Writing into memory does not fail.
-    page.render().unwrap_or_default()
+    page.render().unwrap_or_default() + "\n"
 }
 
 fn class(status: Status) -> &'static str {

@@ -16,6 +16,8 @@ pub const MLMODEL: &str = "MLmodel";
 pub const SPECIFICATION: &str = "model.yaml";
 /// Samples of the data that it was trained on.
 pub const REFERENCE: &str = "reference.json";
+/// Fingerprints of the rows that it was trained on.
+pub const TRAINED_ON: &str = "trained_on.bin";
 
 /// The files of a version, found.
 #[derive(Debug, Clone)]

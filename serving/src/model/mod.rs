@@ -5,7 +5,7 @@ mod features;
 mod loaded;
 mod mlmodel;
 
-pub use bundle::{Bundle, MLMODEL, MODEL, REFERENCE, SPECIFICATION};
+pub use bundle::{Bundle, MLMODEL, MODEL, REFERENCE, SPECIFICATION, TRAINED_ON};
 pub use features::{Feature, Features, Kind};
 pub use loaded::{Broken, Loaded, reference};
 pub use mlmodel::{Signature, mlmodel};

@@ -53,7 +53,7 @@ const CONNECTIONS: usize = 4096;
 pub async fn listen(
     listener: TcpListener,
     router: Router,
-    drain: impl Fn(),
+    drain: &dyn Fn(),
     patience: Patience,
 ) -> std::io::Result<()> {
     let Patience { headers, answers, stop } = patience;
@@ -134,7 +134,7 @@ impl Signals {
     }
 
     /// Ends some time after SIGTERM, when endpoints have forgotten this process; at once after SIGINT or a second signal.
-    async fn end(&mut self, tell: impl Fn(), drain: Duration) {
+    async fn end(&mut self, tell: &dyn Fn(), drain: Duration) {
         let wait = tokio::select! { _ = self.term.recv() => drain, _ = self.int.recv() => Duration::ZERO };
         info!(seconds = wait.as_secs_f64(), "asked to end; requests are still answered");
         tell();

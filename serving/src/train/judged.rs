@@ -3,6 +3,8 @@
 use forest::{Calibration, Columns, Curve, Ensemble, Predictor, Reference, Scores, Table, Unfit};
 use model_file::ModelFile;
 
+use super::Learnt;
+
 /// A fitted model and how good it is.
 #[derive(Debug)]
 pub struct Judged {
@@ -22,6 +24,8 @@ pub struct Judged {
     pub held_back: HeldBack,
     /// Samples of the training rows.
     pub reference: Reference,
+    /// Which rows it was trained on.
+    pub learnt: Learnt,
 }
 
 /// Rows to judge with.
@@ -46,6 +50,19 @@ impl HeldBack {
             positive: positive(file),
             features: file.features.value.len(),
         }
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.truth.len()
+    }
+
+    /// Those of them that nobody in `all` has learnt from.
+    pub fn unknown_to(&self, all: &[&Learnt]) -> Self {
+        let rows = self.rows.chunks(self.features).zip(&self.truth);
+        let new = rows.filter(|(row, _)| !all.iter().any(|learnt| learnt.knows(row)));
+        let (rows, truth): (Vec<_>, Vec<_>) = new.unzip();
+        Self { rows: rows.concat(), truth: truth.into_iter().copied().collect(), ..*self }
     }
 
     /// How good a model is on them.
@@ -99,6 +116,7 @@ pub fn judge(file: &ModelFile, table: &Table, folds: usize) -> Result<Judged, Un
         rows: (split.train.len(), split.test.len()),
         held_back,
         reference: Reference::of(&train, file),
+        learnt: Learnt::of(train.rows()),
         ensemble,
         columns,
     })

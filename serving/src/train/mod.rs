@@ -2,6 +2,7 @@
 
 mod data;
 mod judged;
+mod learnt;
 mod plots;
 mod promotion;
 mod report;
@@ -10,6 +11,7 @@ pub mod submission;
 
 pub use data::{Data, NoData, Place, fetch};
 pub use judged::{HeldBack, Judged, judge};
+pub use learnt::Learnt;
 pub use promotion::Condition;
 pub use report::report;
 pub use specification::hash;

@@ -9,7 +9,7 @@ use registry::{File, Submission};
 use serde_json::{Value, json};
 
 use super::{Data, Judged, plots::plots, report::across, specification};
-use crate::model::{Features, MLMODEL, MODEL, REFERENCE, SPECIFICATION, mlmodel};
+use crate::model::{Features, MLMODEL, MODEL, REFERENCE, SPECIFICATION, TRAINED_ON, mlmodel};
 
 /// The tag that holds the hash of the specification.
 pub const SPEC_HASH: &str = "mlstack.spec_hash";
@@ -49,6 +49,7 @@ pub fn trained(
         ..judged.reference.clone()
     };
     model_files.push(own(REFERENCE, json!(reference).to_string().into()));
+    model_files.push(own(TRAINED_ON, judged.learnt.bytes().into()));
 
     let mut params: BTreeMap<String, String> =
         specification::parameters(file).into_iter().map(|(name, value)| (name, plain(&value))).collect();

@@ -5,6 +5,7 @@ mod build;
 mod from;
 mod pin;
 mod schema;
+#[cfg(feature = "seal")]
 mod seal;
 mod secrets;
 pub mod show;
@@ -39,6 +40,7 @@ enum Command {
     Show(show::Show),
     Pin(pin::Pin),
     Secrets(secrets::Secrets),
+    #[cfg(feature = "seal")]
     Seal(seal::Seal),
     Schema(schema::Schema),
 }
@@ -95,6 +97,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Show(command) => command.run(&project),
         Command::Pin(command) => command.run(&project),
         Command::Secrets(command) => command.run(&project),
+        #[cfg(feature = "seal")]
         Command::Seal(command) => command.run(&project),
         Command::Schema(command) => command.run(&project),
     }

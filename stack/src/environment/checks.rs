@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use builders::{Gateway, Located, Name};
-use components::postgres;
+use components::{postgres, retraining};
 use documents::{Diagnostic, Document};
-use model_file::ModelFile;
+use model_file::{ModelFile, Source};
 use sha2::{Digest, Sha256};
 
 use super::{ModelEntry, file::EnvironmentFile};
@@ -15,8 +15,8 @@ use crate::project::Sources;
 /// controllers.
 const TAKEN: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
-/// The longest name of a model: `-training-` and eight digits of a hash stand behind it.
-const MODEL_NAME_MAX: usize = Name::MAX - "-training-00000000".len();
+/// The longest name of a model: a `CronJob` has a name of at most 52 characters, and the longest is `<model>-retraining`.
+const MODEL_NAME_MAX: usize = 52 - "-retraining".len();
 
 pub(super) fn namespaces(values: &EnvironmentFile, document: &Document) -> Vec<Diagnostic> {
     let of_models = values.models.value.iter().filter_map(|model| model.namespace.as_ref());
@@ -89,6 +89,33 @@ pub(super) fn data(
         wrong(&path.path, format!("{} is not UTF-8", path.value), "save it as UTF-8; a ConfigMap holds text")
     })?;
     Ok(Some(text))
+}
+
+/// A model whose rows never change finds its own version each time.
+pub(super) fn of_retraining(
+    name: &Name,
+    often: &Located<retraining::Values>,
+    file: &ModelFile,
+    document: &Document,
+) -> Result<(), Vec<Diagnostic>> {
+    if often.value.promote_if.value.is_empty() {
+        let message =
+            format!("nobody watches a retraining of {name}, and nothing keeps a worse version from taking over");
+        let hint = "write promoteIf: [auc_roc>=champion], or leave promoteIf out, which is the same";
+        return Err(vec![document.diagnostic(&often.value.promote_if.path, message, hint)]);
+    }
+    let why = match file.data.source() {
+        Source::File(_) => "they travel with the manifests, and a change of them starts a training by itself",
+        Source::Sample(_) => "a seed makes them, and it makes the same ones each time",
+        Source::Url(_) if file.data.sha256.is_some() => "data.sha256 in the model file lets no others in",
+        Source::Url(_) => return Ok(()),
+    };
+    let message = format!("the rows of {name} never change, so there is nothing to train it on again: {why}");
+    Err(vec![document.diagnostic(
+        &often.path,
+        message,
+        "remove retraining:, or let the model file name a data.url without data.sha256",
+    )])
 }
 
 /// Two files for one registered model would move each other's champion.

@@ -6,7 +6,9 @@ use builders::{
     Cidr, Gateway, Ingress, Invalid, Located, Name, NameServer, Quota, SecretsFrom, StorageClasses, Topology, Url,
     name, text_value,
 };
-use components::{backups, mlflow, model_api, monitoring, object_store, postgres, registry, serving, training, ui};
+use components::{
+    backups, drift, mlflow, model_api, monitoring, object_store, postgres, registry, retraining, serving, training, ui,
+};
 use deserr::Deserr;
 use schemars::JsonSchema;
 
@@ -124,6 +126,14 @@ pub struct ModelInEnvironment {
     #[deserr(default)]
     #[schemars(default)]
     pub objective: monitoring::Objective,
+    /// When it is trained again, where its data are fetched anew each time; never if nothing is said.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub retraining: Option<Located<retraining::Values>>,
+    /// When its predictions are compared with what it was trained on; never if nothing is said.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub drift: Option<Located<drift::Values>>,
 }
 
 fn default_stack() -> Name {

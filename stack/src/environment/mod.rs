@@ -6,7 +6,7 @@ mod needs;
 mod read;
 
 use builders::Name;
-use components::{model_api, monitoring::Objective, registry, training};
+use components::{drift, model_api, monitoring::Objective, registry, retraining, training};
 use documents::Document;
 pub use file::{EnvironmentFile, Kubernetes};
 use model_file::ModelFile;
@@ -44,4 +44,8 @@ pub struct ModelEntry {
     pub training: training::Values,
     /// What is promised of its API.
     pub objective: Objective,
+    /// When it is trained again.
+    pub retraining: Option<retraining::Values>,
+    /// When what it is asked is compared with what it was trained on.
+    pub drift: Option<drift::Values>,
 }

@@ -91,5 +91,12 @@ fn of_model(model: &ModelInEnvironment, values: &EnvironmentFile, document: &Doc
         let hint = "add postgres: {type: Server}, or write predictionLog: {type: Volume, size: 1Gi}";
         missing.push(document.diagnostic(&model.name.path, message, hint));
     }
+    if let Some(drift) = &model.drift
+        && matches!(model.api.prediction_log, prediction_log::Values::Off)
+    {
+        let message = format!("drift of {name} is looked for in its predictions, and they are kept nowhere");
+        let hint = "add predictionLog: {type: Postgres} or {type: Volume, size: 1Gi} under api:, or remove drift:";
+        missing.push(document.diagnostic(&drift.path, message, hint));
+    }
     missing
 }

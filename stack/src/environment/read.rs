@@ -69,22 +69,27 @@ fn model(
     document: &Document,
     sources: &impl Sources,
 ) -> Result<ModelEntry, Vec<Diagnostic>> {
-    let ModelInEnvironment { name, namespace: own, registry, api, training, objective } = entry;
+    let ModelInEnvironment { name, namespace: own, registry, api, training, objective, retraining, drift } = entry;
     checks::length(name, document)?;
     let source = sources
         .model(name.value.as_str())
         .map_err(|problem| vec![document.diagnostic(&name.path, problem.message, problem.hint)])?;
-    let (file, document) = ModelFile::read(&source.name, &source.bytes)?;
-    let data = checks::data(&file, &document, sources)?;
+    let (file, its_document) = ModelFile::read(&source.name, &source.bytes)?;
+    if let Some(often) = retraining {
+        checks::of_retraining(&name.value, often, &file, document)?;
+    }
+    let data = checks::data(&file, &its_document, sources)?;
     Ok(ModelEntry {
         name: name.value.clone(),
         file,
-        document,
+        document: its_document,
         namespace: own.as_ref().map_or(namespace, |own| &own.value).clone(),
         registry: registry.value.clone(),
         data,
         api: api.clone(),
         training: training.clone(),
         objective: objective.clone(),
+        retraining: retraining.as_ref().map(|often| often.value.clone()),
+        drift: drift.as_ref().map(|often| often.value.clone()),
     })
 }

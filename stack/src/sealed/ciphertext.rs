@@ -1,16 +1,11 @@
 //! One encrypted value, in the format of Sealed Secrets:
-//! base64 of `length of R` (2 bytes, big-endian), `R`, `A`. `R` is a random key under the controller's RSA key
-//! (OAEP with SHA-256 and the label `namespace/name`), `A` the value under that key (AES-256-GCM, a nonce of
-//! zeros, since no key is used twice).
+//! base64 of `length of R` (2 bytes, big-endian), `R`, `A`: a key that only the controller can read, and the value under it.
 //!
 //! <https://github.com/bitnami/sealed-secrets/blob/main/docs/developer/crypto.md>
 
-use aes_gcm::{Aes256Gcm, KeyInit, Nonce, aead::Aead};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use builders::{Invalid, refuse};
 use deserr::{DeserializeError, Deserr, IntoValue, Value, ValuePointerRef};
-use rsa::{Oaep, RsaPublicKey, rand_core::OsRng, sha2::Sha256};
-use secrecy::{ExposeSecret, SecretString};
 
 /// A text of this format. That it can be decrypted, only the controller knows.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -23,22 +18,15 @@ const TAG: usize = 16;
 const ENCRYPTED_KEY: std::ops::RangeInclusive<usize> = 128..=2048;
 
 impl Ciphertext {
-    /// Encrypts `value` for the Secret `secret` of `namespace`; nothing when the key is too short or the system
-    /// has no randomness.
-    pub(crate) fn seal(key: &RsaPublicKey, namespace: &str, secret: &str, value: &SecretString) -> Option<Self> {
-        let mut session = [0; 32];
-        getrandom::fill(&mut session).ok()?;
-        let label = format!("{namespace}/{secret}");
-        let encrypted_key = key.encrypt(&mut OsRng, Oaep::new_with_label::<Sha256, _>(label), &session).ok()?;
-        let cipher = Aes256Gcm::new(&session.into());
-        let encrypted = cipher.encrypt(&Nonce::default(), value.expose_secret().as_bytes()).ok()?;
-        let length = u16::try_from(encrypted_key.len()).ok()?.to_be_bytes();
-        Some(Self(BASE64.encode([&length[..], &encrypted_key, &encrypted].concat())))
-    }
-
     /// As it stands in files.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Of bytes in this format.
+    #[cfg(feature = "seal")]
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self(BASE64.encode(bytes))
     }
 
     fn parse(text: String) -> Option<Self> {

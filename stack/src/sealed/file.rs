@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeMap, rc::Rc, str::FromStr};
 
-use builders::{Ciphertexts, Inventory, KeyName, Name, to_yaml};
+use builders::{Ciphertexts, Inventory, KeyName, Name};
 use documents::{Diagnostic, Document, Mapping, Path, Place};
-use serde_json::json;
 
 use super::Ciphertext;
 use crate::project::{Missing, Sources};
@@ -153,16 +152,4 @@ fn declares(inventory: &Inventory, namespace: &str, secret: &str, key: &str) -> 
         .filter(|((at, name), _)| at.as_str() == namespace && name.as_str() == secret)
         .flat_map(|(_, declared)| declared.asked_for());
     declared.any(|(name, _)| name.as_str() == key)
-}
-
-/// Ciphertexts by namespace, Secret and key, to be written.
-pub(crate) type Tree<'n> = BTreeMap<&'n Name, BTreeMap<&'n Name, BTreeMap<&'n KeyName, Ciphertext>>>;
-
-/// The text of a file of these ciphertexts.
-pub(crate) fn text(environment: &str, tree: &Tree<'_>) -> String {
-    format!(
-        "# Written by `mlstack seal {environment}`: values that the cluster's Sealed Secrets controller alone can read,\n\
-         # each bound to its namespace and Secret. To be committed.\n{}",
-        to_yaml(&json!(tree))
-    )
 }

@@ -59,6 +59,7 @@ impl Given {
     }
 
     /// The keys that were given a value.
+    #[cfg(feature = "seal")]
     pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyPath> {
         self.0.keys()
     }

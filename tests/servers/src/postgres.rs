@@ -85,6 +85,15 @@ impl Postgres {
         self.port
     }
 
+    /// CPU seconds that the server used so far, of connections that have ended too.
+    pub fn cpu_seconds(&self) -> f64 {
+        let id = self.server.as_ref().map_or(0, Server::id);
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).expect("Linux tells it");
+        // Behind the name: user and system time, and those of children that have ended, in hundredths (proc_pid_stat(5)).
+        let times = stat.rsplit(')').next().unwrap_or_default().split(' ').skip(12).take(4);
+        times.filter_map(|time| time.parse::<f64>().ok()).sum::<f64>() / 100.0
+    }
+
     /// The folder of its socket.
     pub fn socket(&self) -> PathBuf {
         self.folder.path().to_owned()

@@ -69,7 +69,9 @@ impl Image {
         static LAID_OUT: OnceLock<Image> = OnceLock::new();
         LAID_OUT.get_or_init(|| {
             let root = repository().join("target/tests/prometheus");
-            fs::create_dir_all(root.join("bin")).expect("a folder");
+            for folder in ["bin", "etc"] {
+                fs::create_dir_all(root.join(folder)).expect("a folder");
+            }
             fs::copy(tool("prometheus-3"), root.join("bin/prometheus")).expect("the program");
             let configuration = json!({"config": {"User": "nobody", "Entrypoint": ["/bin/prometheus"], "Env": []}});
             Self { tar: PathBuf::new(), digest: String::new(), configuration, root }
@@ -176,9 +178,10 @@ pub fn postgres_in(folder: &Path, identity: &Identity<'_>, words: &[&str], mount
     // Every engine gives a container its devices.
     let machine = ["/usr", "/dev"].map(|path| Mount { from: path.into(), to: path.to_owned(), writable: false });
     let mounts: Vec<_> = machine.into_iter().chain(mounts).collect();
-    let tools = tool("initdb");
+    // Past a link: beside the program are the others of its version.
+    let tools = tool("initdb").canonicalize().expect("a path");
     let mut command = in_root(&root, identity, words, &mounts);
-    command.env("PATH", format!("{}:/usr/bin:/bin", tools.parent().expect("a folder").display()));
+    command.env("PATH", format!("{}:/usr/sbin:/usr/bin", tools.parent().expect("a folder").display()));
     command
 }
 

@@ -1,5 +1,6 @@
 //! Drift from request to report: the log that the program kept, the version it was trained as, and what the API tells afterwards.
 
+mod page;
 mod values;
 
 use std::{
@@ -257,8 +258,9 @@ fn a_reference_of_something_else_is_refused() {
 fn what_is_asked_wrongly_is_refused() {
     let project = trained();
     let (window, folder) = (project.text("iris.csv"), project.text("nowhere"));
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&[], "nothing says where the rows are"),
+        (&["--html", "-"], "cannot both be printed"),
         (&["--database-url", "postgresql://127.0.0.1:1/x", "--prediction-log", "x"], "leave out DATABASE_URL"),
         (&["--prediction-log", &folder], "cannot read "),
         (&["--window", &folder], "cannot read "),
@@ -297,6 +299,11 @@ fn the_page_needs_nothing_else() {
     assert!(table.contains("iris-model, version 1: drift in sepal_length"), "{table}");
     assert!(table.contains("values that are missing: 250 in sepal_length, 500 in petal_length"), "{table}");
     let page = fs::read_to_string(&html).unwrap();
+    // A pod has nowhere to write to, and no program that could take it out.
+    let mut command = serving(&["drift", "--model-file", &file, "--registry", &project.registry(), "--html", "-"]);
+    let Output { stdout, stderr, .. } = run(command.arg("--window").arg(project.path("a & b <i>.csv")));
+    assert!(stdout.starts_with(b"<!doctype html>") && stdout.ends_with(b"</html>\n"), "the page and nothing else");
+    assert!(String::from_utf8_lossy(&stderr).contains("drift in sepal_length"));
     assert!(page.contains("a &#38; b &#60;i&#62;.csv") && !page.contains("<i>.csv"), "what is foreign is escaped");
     for outside in ["<script", "http:", "https:", "@import", "url(", "<link", "<img"] {
         assert!(!page.contains(outside), "{outside}");

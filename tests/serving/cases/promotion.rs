@@ -5,7 +5,7 @@ use std::{fs, thread};
 use servers::{Mlflow, Postgres, run};
 
 use crate::{
-    program::serving,
+    program::{done, model_file, serving},
     project::{Project, onnx, with},
 };
 
@@ -57,6 +57,31 @@ fn conditions_decide() {
     let (code, said) = project.training(&["--folds", "3", "--promote-if", "auc_roc>=0.9,cv_accuracy_mean>0.8"]);
     assert!(code == 0 && said.contains("champion is version 3 now"), "{code}: {said}");
     assert_eq!(champion(&registry).as_deref(), Some("3"));
+}
+
+/// A champion that is asked what it was taught knows it by heart: of data that grow, no version would ever take its place.
+#[test]
+fn data_that_grow_are_compared_on_rows_that_nobody_has_learnt_from() {
+    let (project, file) = (Project::new(), model_file("churn"));
+    let (registry, data) = (project.registry(), project.path("data.csv"));
+    let sample = |rows, seed| done(&mut serving(&["sample", "churn", "--rows", rows, "--seed", seed])).0;
+    let train = |text: &str| {
+        fs::write(&data, text).unwrap();
+        let arguments = ["train", "--model-file", &file, "--registry", &registry, "--promote-if", "auc_roc>=champion"];
+        done(serving(&arguments).arg("--data").arg(&data)).1
+    };
+    let (old, more) = (sample("1200", "1"), sample("400", "2"));
+    assert!(train(&old).contains("there is no champion to compare with"));
+    let said = train(&(old + more.split_once('\n').unwrap().1));
+    let number = |before: &str| {
+        let after = said.split(before).nth(1).unwrap_or_else(|| panic!("{before}: {said}"));
+        after.split([' ', '\n']).next().unwrap().parse::<f64>().unwrap()
+    };
+    // Three rows in four are old, and four of five old ones were trained on.
+    let rows = number("compared on ");
+    assert!((100.0..160.0).contains(&rows) && said.contains("of 320 rows held back"), "{said}");
+    assert!(number("the champion has ") < 0.9, "{said}");
+    assert!(said.contains("champion is version 2 now"), "{said}");
 }
 
 #[test]

@@ -121,6 +121,45 @@ fn environments() {
 }
 
 #[test]
+fn what_happens_again_and_again() {
+    let with = |model: &str, further: &str| {
+        let text = GOOD.replace("name: diabetes", &format!("name: {model}")).replace("ui:", &format!("{further}ui:"));
+        Texts::with(text)
+    };
+    let (retraining, drift) = ("    retraining: {schedule: \"@weekly\"}\n", "    drift: {schedule: \"@daily\"}\n");
+    let logged = GOOD.replace("    api:\n", "    api:\n      predictionLog: {type: Postgres}\n");
+    let good = Texts::with(logged.replace("ui:", &format!("{retraining}{drift}ui:"))).compile();
+    assert_eq!(good.map(|_| ()), Ok(()));
+    for (name, model, further) in [
+        ("retraining-of-bundled-rows", "iris", retraining),
+        ("retraining-of-made-rows", "churn", retraining),
+        ("retraining-bad-schedule", "diabetes", "    retraining: {schedule: every sunday}\n"),
+        ("retraining-never", "diabetes", "    retraining: {schedule: 0 4 31 2 *}\n"),
+        ("retraining-without-schedule", "diabetes", "    retraining: {}\n"),
+        ("retraining-unconditional", "diabetes", "    retraining: {schedule: \"@weekly\", promoteIf: []}\n"),
+        (
+            "retraining-bad-conditions",
+            "diabetes",
+            "    retraining:\n      schedule: \"@weekly\"\n      promoteIf: [auc, auc>=0.8, auc_roc>=80, f1_score=>champion, accuracy>best]\n",
+        ),
+        ("drift-without-predictions", "diabetes", drift),
+        (
+            "drift-bad-values",
+            "diabetes",
+            "    drift: {schedule: \"@daily\", window: a week, level: 1, psi: -0.1, minRows: 199, rows: 1}\n",
+        ),
+    ] {
+        snapshot(name, &with(model, further).compile().expect_err("a mistake is found"));
+    }
+    // Other rows than those of the sum are never let in.
+    let mut pinned = with("diabetes", retraining);
+    let model = String::from_utf8(pinned.models["diabetes"].clone()).expect("text");
+    let sum = format!("target: Outcome\n  sha256: {}", "a".repeat(64));
+    pinned.models.insert("diabetes".into(), model.replace("target: Outcome", &sum).into());
+    snapshot("retraining-of-pinned-rows", &pinned.compile().expect_err("a mistake is found"));
+}
+
+#[test]
 fn two_models_of_one_registered_name_are_told_at_both() {
     let mut texts = Texts::with(GOOD.replace("ui:", "  - name: copy\nui:"));
     texts.models.insert("copy".into(), texts.models["diabetes"].clone());
@@ -243,6 +282,33 @@ fn archives_of_postgres_clusters() {
         ("archive-bad-schedule", "\"@weekly\"", "0 0 31 2 *"),
     ] {
         assert!(good.contains(right), "{right}");
+        snapshot(name, &told(good.replacen(right, wrong, 1)));
+    }
+}
+
+#[test]
+fn backups() {
+    let good = GOOD.replace(
+        "mlflow:",
+        "topology: oneNode
+mlflow:",
+    );
+    let good = good.replace(
+        "ui:",
+        "backups: {schedule: \"@daily\", to: {type: Volume, size: 5Gi}}
+ui:",
+    );
+    assert_eq!(Texts::with(good.clone()).compile().map(|_| ()), Ok(()));
+    let external = "postgres: {type: External, host: db.example.com, peer: {type: Addresses, cidr: 192.0.2.0/24}}";
+    for (name, right, wrong) in [
+        ("backups-without-postgres", "postgres: {type: Server}\n", ""),
+        ("backups-without-bucket", "{type: Volume, size: 5Gi}", "{type: ObjectStore}"),
+        ("backups-without-tools", "postgres: {type: Server}", external),
+        ("backups-bad-schedule", "\"@daily\"", "\"30 2 31 2 *\""),
+        ("backups-none-kept", "to: {type", "keep: 0, to: {type"),
+        ("backups-on-many-nodes", "topology: oneNode\n", ""),
+    ] {
+        assert!(good.contains(right), "{right}: {good}");
         snapshot(name, &told(good.replacen(right, wrong, 1)));
     }
 }

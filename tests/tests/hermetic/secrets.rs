@@ -30,7 +30,14 @@ fn a_second_run_prints_the_same_and_a_rotated_key_alone_changes() {
     let first = run(&["secrets", "local"]);
     assert_eq!(
         first.keys().collect::<Vec<_>>(),
-        ["MLFLOW_PASSWORD", "MLFLOW_USER", "POSTGRES_PASSWORD", "PREDICTIONS_PASSWORD", "PREDICTIONS_USER"]
+        [
+            "MLFLOW_PASSWORD",
+            "MLFLOW_USER",
+            "POSTGRES_PASSWORD",
+            "POSTGRES_USER",
+            "PREDICTIONS_PASSWORD",
+            "PREDICTIONS_USER"
+        ]
     );
     assert_eq!(first["MLFLOW_USER"], "mlflow");
     assert_eq!(first["MLFLOW_PASSWORD"].len(), 48);

@@ -15,8 +15,8 @@ use crate::{
     tools::{files, run, stdout, tool},
 };
 
-/// What removes the objects of a namespace with it.
-pub const NAMESPACES: &str = "namespace-controller";
+/// What removes the objects of a namespace with it; a Job with a policy about failures waits for pods to be told failed.
+pub const NAMESPACES: &str = "namespace-controller,pod-garbage-collector-controller";
 /// What makes pods of workloads and counts what quotas hold.
 pub const WORKLOADS: &str =
     "deployment-controller,replicaset-controller,job-controller,resourcequota-controller,serviceaccount-controller";

@@ -79,7 +79,7 @@ fn the_quotas_hold_every_environment_at_its_largest_and_not_one_pod_more() {
         let folder = folder(&artifacts.compiled.files);
         let objects = objects(artifacts.compiled.files.values());
         let (made, operated): (Vec<Value>, Vec<Value>) =
-            objects.iter().cloned().partition(|it| !["Cluster", "Ingress"].contains(&identity(it).0));
+            objects.iter().cloned().partition(|it| !["Cluster", "Ingress", "ObjectStore"].contains(&identity(it).0));
         let (all, operated, held) = (largest(&objects), largest(&operated), quotas(&made));
         assert_eq!(cluster.apply(folder.path()), Ok(()), "{name}");
         for (namespace, held) in &held {

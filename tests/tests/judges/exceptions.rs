@@ -15,23 +15,23 @@ pub struct Finding {
 }
 
 /// Tool, check, objects (`Kind name`, `*` for any of the kind), reason.
-const EXCEPTIONS: [(&str, &str, &[&str], &str); 14] = [
+const EXCEPTIONS: [(&str, &str, &[&str], &str); 15] = [
     (
         "checkov",
         "CKV_K8S_15",
-        &["Deployment *", "Job *"],
+        &["Deployment *", "Job *", "CronJob *"],
         "images are pinned by tag or digest; `Always` would make every restart depend on a registry, and locally loaded images impossible",
     ),
     (
         "checkov",
         "CKV_K8S_43",
-        &["Deployment *", "Job *"],
+        &["Deployment *", "Job *", "CronJob *"],
         "a laptop runs images that were built on it and have no digest yet; environments that have a registry state digests",
     ),
     (
         "checkov",
         "CKV_K8S_35",
-        &["Deployment postgres", "Deployment mlflow", "Deployment *-api", "Deployment ui"],
+        &["Deployment postgres", "Deployment mlflow", "Deployment *-api", "Deployment ui", "CronJob *-drift"],
         "libpq reads PGUSER and PGPASSWORD from variables, the official Postgres image its first password, and serving its keys",
     ),
     (
@@ -52,8 +52,14 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 14] = [
         &["Job *"],
         "a Job that is applied and then removed by its time to live is made again by the next apply, for ever with Argo CD",
     ),
-    ("kube-score", "container-image-pull-policy", &["Deployment *", "Job *"], "as CKV_K8S_15"),
+    ("kube-score", "container-image-pull-policy", &["Deployment *", "Job *", "CronJob *"], "as CKV_K8S_15"),
     ("kube-score", "deployment-has-host-podantiaffinity", &["Deployment *"], "as no-anti-affinity"),
+    (
+        "kube-linter",
+        "job-ttl-seconds-after-finished",
+        &["CronJob *"],
+        "a CronJob's history does not know the Jobs that were started by hand: they go after a week",
+    ),
     (
         "kube-score",
         "deployment-strategy",

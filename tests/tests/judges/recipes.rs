@@ -116,11 +116,13 @@ fn a_component_is_found_in_its_own_namespace() {
             "kubectl --namespace diabetes-mlops port-forward service/diabetes-api 8000",
         ),
         (vec!["mlflow-ui"], "kubectl --namespace mlops port-forward service/mlflow 5000"),
+        (vec!["grafana"], "kubectl --namespace mlops port-forward service/grafana 3000"),
+        (vec!["prometheus"], "kubectl --namespace mlops port-forward service/prometheus 9090"),
     ] {
         assert_eq!(place.asked(&recipe), [wanted]);
     }
     assert_eq!(
-        place.asked(&["retrain", "diabetes"]),
+        place.asked(&["train", "local", "diabetes"]),
         [
             "kubectl --namespace mlops delete jobs --selector app.kubernetes.io/name=diabetes-training",
             "kubectl apply --filename out/local"
@@ -152,7 +154,10 @@ fn a_component_is_found_in_its_own_namespace() {
         vec!["logs", "nothing"],
         vec!["port-forward", "nothing", "1"],
         vec!["smoke", "nothing"],
-        vec!["retrain", "nothing"],
+        vec!["train", "local", "nothing"],
+        vec!["retrain", "local", "nothing"],
+        vec!["drift", "local", "nothing"],
+        vec!["drift", "nowhere", "churn"],
     ] {
         let _ = fs::remove_file(place.path().join("asked"));
         assert!(!place.just(&recipe).status.success(), "{recipe:?}");
@@ -182,6 +187,49 @@ fn what_concerns_everything_is_asked_in_every_namespace() {
     );
     place.program("kubectl", "case \"$*\" in *custom-columns*) echo one api; echo two churn ;; *api*) exit 1 ;; esac");
     assert!(!place.just(&["rollout"]).status.success(), "a rollout that fails is none that succeeds");
+}
+
+/// Answers as a cluster: what became of the Job, and with which code its container ended.
+fn ends(place: &Place, condition: &str, code: &str) {
+    let script = format!(
+        "case \"$*\" in *'get pods'*) printf '3\\n{code}\\n' ;; *failed*) echo x ;; *'get job '*) printf '{condition}' ;; \
+         *' logs '*) echo what it said ;; *dry-run*) echo 'kind: Job' ;; *'set env'*) cat ;; esac"
+    );
+    place.program("kubectl", &script);
+}
+
+#[test]
+fn what_runs_by_hand_runs_as_by_its_schedule_and_ends_as_it_did() {
+    let place = Place::new();
+    ends(&place, "SuccessCriteriaMet Complete", "");
+    for (recipe, namespace, name) in [
+        (["drift", "local", "churn"], "churn-mlops", "churn-drift"),
+        (["retrain", "local", "diabetes"], "mlops", "diabetes-retraining"),
+    ] {
+        let asked = place.asked(&recipe);
+        let (of, job) = (format!("kubectl --namespace {namespace}"), asked[0].split(' ').nth(5).unwrap_or_default());
+        assert!(job.starts_with(&format!("{name}-")) && job.len() == name.len() + 11, "{job}");
+        assert_eq!(asked[0], format!("{of} create job {job} --from=cronjob/{name}"));
+        assert!(asked[1].starts_with(&format!("{of} get job {job} --output ")), "{asked:?}");
+        let logs = format!("{of} logs --selector batch.kubernetes.io/job-name={job} --all-containers --tail=-1");
+        assert_eq!(asked[2..], [logs]);
+    }
+    assert!(String::from_utf8_lossy(&place.just(&["drift", "local", "churn"]).stdout).contains("what it said"));
+    // Something that one run alone is told.
+    let asked = place.asked(&["_run-by-hand", "local", "churn-drift", "DRIFT_LAST=30d", "DRIFT_PSI=0.1"]);
+    for wanted in [
+        "--from=cronjob/churn-drift --dry-run=client --output yaml",
+        "kubectl set env --local --filename - --output yaml DRIFT_LAST=30d DRIFT_PSI=0.1",
+        "kubectl --namespace churn-mlops create --filename - kind: Job",
+    ] {
+        assert!(asked.iter().any(|asked| asked.ends_with(wanted)), "{wanted}: {asked:?}");
+    }
+    // Drift is an answer, bad input another; a Job that was ended for its time gives none.
+    for (code, wanted) in [("1", 1), ("2", 2), ("", 1)] {
+        ends(&place, "FailureTarget Failed", code);
+        assert_eq!(place.just(&["drift", "local", "churn"]).status.code(), Some(wanted), "{code:?}");
+    }
+    assert_eq!(place.just(&["drift", "local", "diabetis"]).status.code(), Some(2));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_yaml::Value;
 use servers::{S3, repository};
 use tempfile::TempDir;
 use tests::{
-    manifests::{identity, objects},
+    manifests::{at, identity, items, objects, text},
     texts::Texts,
 };
 
@@ -84,6 +84,18 @@ impl Cluster {
             Some(cloud) => cloud.admit(pod, self),
             None => pod,
         }
+    }
+
+    /// Whether the Job of a `CronJob` is tried again after its container ended with this code.
+    pub fn tries_again(&self, namespace: &str, name: &str, code: i32) -> bool {
+        let job = at(self.object("CronJob", namespace, name), &["spec", "jobTemplate", "spec"]);
+        let rules = items(job, &["podFailurePolicy", "rules"]);
+        let ends = rules.map(|rule| {
+            assert_eq!((text(rule, &["action"]), text(rule, &["onExitCodes", "operator"])), ("FailJob", "In"));
+            assert_eq!(text(rule, &["onExitCodes", "containerName"]), name);
+            items(rule, &["onExitCodes", "values"]).any(|value| value.as_i64() == Some(code.into()))
+        });
+        code != 0 && at(job, &["backoffLimit"]).as_u64() > Some(0) && !ends.fold(false, |ends, rule| ends || rule)
     }
 
     /// The folder behind a claim, which has to be there.

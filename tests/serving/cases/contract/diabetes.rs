@@ -7,7 +7,7 @@ use super::cluster::Cluster;
 use crate::stub::Stub;
 
 /// Rows in which much glucose is the illness.
-fn rows() -> String {
+pub fn rows() -> String {
     let row = |place: usize| {
         let glucose = 60 + place * 37 % 130;
         format!("{},{glucose},70,20,79,32.5,0.47,{},{}\n", place % 9, 21 + place % 50, usize::from(glucose > 140))

@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::json;
-use servers::S3;
+use servers::{Postgres, S3};
 
 use super::cluster::Cluster;
 use crate::{
@@ -47,8 +47,14 @@ fn a_registry_on_a_claim() {
 /// `out/production`: pods are known by their accounts.
 #[test]
 fn a_registry_in_amazons_store_by_workload_identity() {
-    let server = S3::start("example-mlops-production");
-    lives(Cluster::committed("production").amazon(&server));
+    let (server, postgres) = (S3::start("example-mlops-production"), Postgres::start());
+    postgres.database("predictions", "secret");
+    let cluster = Cluster::committed("production")
+        .amazon(&server)
+        .secret("mlops", "postgres-predictions", "username", "predictions")
+        .secret("mlops", "postgres-predictions", "password", "secret")
+        .service("postgres-rw.mlops.svc.cluster.local:5432", postgres.port());
+    lives(cluster);
 }
 
 #[test]

@@ -5,14 +5,17 @@
 //! nobody has, fails the test by its name; so does what this harness does not know, so that it cannot be passed over. Three
 //! things differ: services are on loopback (their addresses are replaced), an API listens on a free port, and it polls faster.
 
+mod backups;
 mod churn;
 mod cloud;
 mod cluster;
 mod diabetes;
+mod drift;
 mod harness;
 mod iris;
 mod network;
 mod pod;
 mod prometheus;
+mod retraining;
 mod running;
 mod volumes;

@@ -96,6 +96,21 @@ impl<'c> Pod<'c> {
         panic!("every container came to a good end")
     }
 
+    /// Runs it to its end, whatever that is; gives back the exit code and what was said of the container that ended it.
+    pub fn ends(&self) -> (i32, String) {
+        let containers = items(self.spec, &["initContainers"]).chain(items(self.spec, &["containers"]));
+        let mut ended = containers.map(|container| ended(&mut self.command(container)));
+        let first = ended.next().expect("a container");
+        if first.0 == 0 { ended.next().unwrap_or(first) } else { first }
+    }
+
+    /// Runs the program in it with these arguments, as `kubectl exec` would.
+    pub fn exec(&self, arguments: &[&str]) -> (i32, String) {
+        let mut container = items(self.spec, &["containers"]).next().expect("a container").clone();
+        container["args"] = arguments.iter().copied().map(Value::from).collect();
+        ended(&mut self.command(&container))
+    }
+
     /// Starts it; again, it is a container that was restarted in the same pod.
     pub fn start(&self) -> Running {
         self.start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, free_port())))
@@ -222,6 +237,12 @@ impl<'c> Pod<'c> {
         let value = value.unwrap_or_else(|| panic!("{}/{name} has no key {key}, which a pod reads", self.namespace));
         self.cluster.here(value)
     }
+}
+
+fn ended(command: &mut Command) -> (i32, String) {
+    let Output { status, stdout, stderr } = run(command);
+    let said = String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
+    (status.code().unwrap_or_else(|| panic!("{status}: {said}")), said)
 }
 
 /// The keys of a map beside the known ones.
