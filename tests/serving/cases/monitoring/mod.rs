@@ -2,6 +2,7 @@
 //! alert that is about it, that one alone, and until it is over.
 
 mod outages;
+mod picture;
 mod prometheus;
 mod stack;
 
