@@ -31,7 +31,15 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 15] = [
     (
         "checkov",
         "CKV_K8S_35",
-        &["Deployment postgres", "Deployment mlflow", "Deployment *-api", "Deployment ui", "CronJob *-drift"],
+        &[
+            "Deployment postgres",
+            "Deployment mlflow",
+            "Deployment *-api",
+            "Deployment ui",
+            "CronJob *-drift",
+            "CronJob backup",
+            "CronJob restore",
+        ],
         "libpq reads PGUSER and PGPASSWORD from variables, the official Postgres image its first password, and serving its keys",
     ),
     (
