@@ -57,7 +57,7 @@ impl Runs<'_> {
             .args([DUMPS])
             // A second try would find what the first one found.
             .retries(0)
-            .variable(serving::BACKUP_FILE, "")
+            .variable(serving::BACKUP_FILE, "none")
             .step_of(name!("fetch"), &self.image.image, [], fetch);
         self.place.read(self.of(job)).run();
     }

@@ -19,7 +19,7 @@ fn checkov_finds_nothing_but_what_is_excepted() {
             .arg(folder.path());
         let report: Value = serde_json::from_str(&stdout(&run(&mut checkov))).expect("checkov reports JSON");
         let passed = report["summary"]["passed"].as_u64().unwrap_or_default();
-        assert!(passed > 300, "checkov looked at everything in {name}: {}", report["summary"]);
+        assert!(passed > 200, "checkov looked at everything in {name}: {}", report["summary"]);
         assert_eq!(report["summary"]["parsing_errors"], 0);
         found.extend(report["results"]["failed_checks"].as_array().into_iter().flatten().map(finding));
     }

@@ -31,7 +31,15 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 15] = [
     (
         "checkov",
         "CKV_K8S_35",
-        &["Deployment postgres", "Deployment mlflow", "Deployment *-api", "Deployment ui", "CronJob *-drift"],
+        &[
+            "Deployment postgres",
+            "Deployment mlflow",
+            "Deployment *-api",
+            "Deployment ui",
+            "CronJob *-drift",
+            "CronJob backup",
+            "CronJob restore",
+        ],
         "libpq reads PGUSER and PGPASSWORD from variables, the official Postgres image its first password, and serving its keys",
     ),
     (
@@ -69,8 +77,15 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 15] = [
     (
         "kube-score",
         "deployment-replicas",
-        &["Deployment postgres", "Deployment mlflow", "Deployment ui", "Deployment prometheus", "Deployment grafana"],
-        "a claim has one writer; an environment may ask for a single page; a second Grafana would know no session of the first",
+        &[
+            "Deployment postgres",
+            "Deployment mlflow",
+            "Deployment ui",
+            "Deployment prometheus",
+            "Deployment grafana",
+            "Deployment backups",
+        ],
+        "a claim has one writer; an environment may ask for a single page; a second Grafana would know no session of the first; the age of a backup can wait",
     ),
     (
         "kube-score",
