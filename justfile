@@ -240,8 +240,8 @@ backup ENV: (_run-by-hand ENV "backup")
 
 # What there is to restore: file and bytes
 backups ENV:
-    @kubectl --namespace "$(awk '/^  namespace: / {print $2; exit}' out/{{ ENV }}/[0-9][0-9][0-9]-backups.yaml)" \
-        exec deployment/backups -- /serving backup list
+    @namespace=$(awk '/^  namespace: / {print $2; exit}' out/{{ ENV }}/[0-9][0-9][0-9]-backups.yaml) \
+        && kubectl --namespace "$namespace" exec deployment/backups -- /serving backup list
 
 # Put a database back as it was: just restore staging mlflow-20261121T023000Z.dump
 restore ENV FILE: (_run-by-hand ENV "restore" "BACKUP_FILE=" + FILE)

@@ -7,8 +7,12 @@ DO $$
 DECLARE
     it text;
 BEGIN
+    -- What belongs to an extension goes with it or not at all.
+    FOR it IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP
+        EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', it);
+    END LOOP;
     FOR it IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-        EXECUTE format('DROP SCHEMA %I CASCADE', it);
+        EXECUTE format('DROP SCHEMA IF EXISTS %I CASCADE', it);
     END LOOP;
     -- As initdb makes it.
     CREATE SCHEMA public AUTHORIZATION pg_database_owner;

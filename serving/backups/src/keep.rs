@@ -169,3 +169,6 @@ fn unfinished(folder: &Path, now: Timestamp) -> Result<Vec<String>, Error> {
     removed.sort();
     Ok(removed)
 }
+
+#[cfg(test)]
+mod tests;

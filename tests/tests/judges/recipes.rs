@@ -158,6 +158,9 @@ fn a_component_is_found_in_its_own_namespace() {
         vec!["retrain", "local", "nothing"],
         vec!["drift", "local", "nothing"],
         vec!["drift", "nowhere", "churn"],
+        vec!["backup", "nowhere"],
+        vec!["backups", "nowhere"],
+        vec!["restore", "nowhere", "x.dump"],
     ] {
         let _ = fs::remove_file(place.path().join("asked"));
         assert!(!place.just(&recipe).status.success(), "{recipe:?}");
@@ -205,8 +208,9 @@ fn what_runs_by_hand_runs_as_by_its_schedule_and_ends_as_it_did() {
     for (recipe, namespace, name) in [
         (["drift", "local", "churn"], "churn-mlops", "churn-drift"),
         (["retrain", "local", "diabetes"], "mlops", "diabetes-retraining"),
+        (["backup", "local", ""], "mlops", "backup"),
     ] {
-        let asked = place.asked(&recipe);
+        let asked = place.asked(&recipe[..recipe.iter().filter(|word| !word.is_empty()).count()]);
         let (of, job) = (format!("kubectl --namespace {namespace}"), asked[0].split(' ').nth(5).unwrap_or_default());
         assert!(job.starts_with(&format!("{name}-")) && job.len() == name.len() + 11, "{job}");
         assert_eq!(asked[0], format!("{of} create job {job} --from=cronjob/{name}"));
@@ -224,6 +228,16 @@ fn what_runs_by_hand_runs_as_by_its_schedule_and_ends_as_it_did() {
     ] {
         assert!(asked.iter().any(|asked| asked.ends_with(wanted)), "{wanted}: {asked:?}");
     }
+    let asked = place.asked(&["restore", "local", "a%20b-20261121T023000Z.dump"]);
+    for wanted in [
+        "--from=cronjob/restore --dry-run=client --output yaml",
+        "kubectl set env --local --filename - --output yaml BACKUP_FILE=a%20b-20261121T023000Z.dump",
+        "kubectl --namespace mlops create --filename - kind: Job",
+    ] {
+        assert!(asked.iter().any(|asked| asked.ends_with(wanted)), "{wanted}: {asked:?}");
+    }
+    let listed = "kubectl --namespace mlops exec deployment/backups -- /serving backup list";
+    assert_eq!(place.asked(&["backups", "local"]), [listed]);
     // Drift is an answer, bad input another; a Job that was ended for its time gives none.
     for (code, wanted) in [("1", 1), ("2", 2), ("", 1)] {
         ends(&place, "FailureTarget Failed", code);
