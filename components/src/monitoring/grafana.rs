@@ -82,7 +82,7 @@ pub(super) fn grafana(app: &mut App, values: &Values, prometheus: &Endpoint<Http
         .mount(&provider.files(), "/etc/grafana/provisioning/dashboards")
         .mount(&Scratch::disk(Quantity::mebibytes(256)), "/var/lib/grafana")
         .mount(&Scratch::disk(Quantity::mebibytes(64)), "/tmp")
-        .live(web.get("/api/health"))
+        .live(web.get("/healthz"))
         .ready(web.get("/api/health"))
         .starts_within(120);
 
