@@ -69,8 +69,15 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 15] = [
     (
         "kube-score",
         "deployment-replicas",
-        &["Deployment postgres", "Deployment mlflow", "Deployment ui", "Deployment prometheus", "Deployment grafana"],
-        "a claim has one writer; an environment may ask for a single page; a second Grafana would know no session of the first",
+        &[
+            "Deployment postgres",
+            "Deployment mlflow",
+            "Deployment ui",
+            "Deployment prometheus",
+            "Deployment grafana",
+            "Deployment backups",
+        ],
+        "a claim has one writer; an environment may ask for a single page; a second Grafana would know no session of the first; how old backups are, one pod tells",
     ),
     (
         "kube-score",
