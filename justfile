@@ -161,6 +161,12 @@ port-forward COMPONENT PORT:
 # MLflow's page on http://localhost:5000
 mlflow-ui: (port-forward "mlflow" "5000")
 
+# Dashboards on http://localhost:3000, where Grafana is of the stack; the user is admin, the password in the Secret grafana
+grafana: (port-forward "grafana" "3000")
+
+# Targets, rules and alerts on http://localhost:9090, where Prometheus is of the stack
+prometheus: (port-forward "prometheus" "9090")
+
 # Health and one prediction against a deployed API; API_KEY holds its key, if it wants one
 [script("bash")]
 smoke MODEL="diabetes":

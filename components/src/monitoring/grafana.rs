@@ -23,7 +23,7 @@ const DASHBOARDS: &str = "/etc/dashboards";
 #[deserr(deny_unknown_fields)]
 #[schemars(deny_unknown_fields, default, rename = "GrafanaValues")]
 pub struct Values {
-    /// Grafana's image. In 12 the data source is part of the program; 13 has it as a plugin, which is fetched.
+    /// Grafana's image. In 12 the data source is a part of the program; in newer ones it is a plugin.
     #[deserr(default = Values::default().image)]
     pub image: ImageRef,
     /// What it asks for and may use.
@@ -82,7 +82,7 @@ pub(super) fn grafana(app: &mut App, values: &Values, prometheus: &Endpoint<Http
         .mount(&provider.files(), "/etc/grafana/provisioning/dashboards")
         .mount(&Scratch::disk(Quantity::mebibytes(256)), "/var/lib/grafana")
         .mount(&Scratch::disk(Quantity::mebibytes(64)), "/tmp")
-        .live(web.get("/api/health"))
+        .live(web.get("/healthz"))
         .ready(web.get("/api/health"))
         .starts_within(120);
 

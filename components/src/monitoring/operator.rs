@@ -18,5 +18,7 @@ pub(super) fn told(app: &mut App, groups: Vec<Group>, dashboards: &[Config]) {
     for (namespace, groups) in by_namespace {
         app.namespace(&namespace).rules(namespace.with(&name!("alerts")), &json!(groups));
     }
-    dashboards.iter().for_each(|files| app.dashboard(files));
+    for files in dashboards {
+        app.dashboard(files);
+    }
 }

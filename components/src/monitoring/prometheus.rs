@@ -4,7 +4,7 @@
 //! token, a role in each namespace, and a way to the API server; this way it needs none of the three.
 
 use askama::Template;
-use builders::{App, Endpoint, Exporter, Exposure, Http, http, key, name, to_yaml};
+use builders::{App, Endpoint, Exporter, Exposure, Http, Unfinished, http, key, name, to_yaml};
 use serde_json::json;
 
 use super::{Group, Server};
@@ -58,7 +58,7 @@ pub(super) fn prometheus(app: &mut App, values: &Server, groups: &[Group]) -> En
         .starts_within(300)
         .drains_within(60);
 
-    exporters.iter().fold(server, |server, exporter| server.scrape(exporter)).serve(&web)
+    exporters.iter().fold(server, Unfinished::scrape).serve(&web)
 }
 
 /// Links in alerts lead where people can open them.

@@ -14,10 +14,10 @@ pub enum Values {
     /// The cluster's own, run by the Prometheus operator.
     Operator(Prometheus),
     /// A Prometheus and a Grafana of the stack, with the same alerts and dashboards.
-    Server(Server),
+    Server(Box<Server>),
 }
 
-choice!(Values { Operator(Prometheus), Server(Server) });
+choice!(Values { Operator(Prometheus), Server(Box<Server>) });
 
 impl Values {
     /// The operator's, which builders know of: it is part of the cluster.

@@ -110,9 +110,10 @@ impl Drift {
             return Err(Trouble::Input(error.into()));
         }
         let report = block_on(self.report())?;
-        let made: [(&Option<PathBuf>, fn(&Report) -> String); 2] = [(&self.json, Report::json), (&self.html, page)];
+        let json = self.json.as_ref().map(|path| (path, report.json()));
+        let html = self.html.as_ref().map(|path| (path, page(&report)));
         let mut printed = false;
-        for (path, text) in made.into_iter().filter_map(|(path, text)| Some((path.as_ref()?, text(&report)))) {
+        for (path, text) in json.into_iter().chain(html) {
             if path.as_os_str() == "-" {
                 print(&text);
                 printed = true;

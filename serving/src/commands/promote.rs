@@ -65,21 +65,21 @@ impl Champion<'_> {
         let learnt = files.iter().find(|file| file.path == TRAINED_ON).map(|file| Learnt::read(&file.bytes));
         let everybody: Vec<&Learnt> = learnt.iter().chain(new.learnt).collect();
         let (all, unknown) = (new.held_back, new.held_back.unknown_to(&everybody));
-        let known = all.len() - unknown.len();
-        let rows = match (known, unknown.len()) {
+        let known = all.count() - unknown.count();
+        let rows = match (known, unknown.count()) {
             (0, _) => all,
             (_, FEWEST..) => {
                 tell(&format!(
                     "compared on {} of {} rows held back: the others were trained on",
-                    unknown.len(),
-                    all.len()
+                    unknown.count(),
+                    all.count()
                 ));
                 &unknown
             }
             _ => {
                 tell(&format!(
                     "{known} of {} rows held back were trained on, and too few are left without them",
-                    all.len()
+                    all.count()
                 ));
                 all
             }

@@ -53,7 +53,7 @@ impl HeldBack {
     }
 
     /// How many.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.truth.len()
     }
 

@@ -1,4 +1,4 @@
-//! What Chromium can do beyond WebDriver: its driver's own commands, and through them the `DevTools` protocol
+//! What Chromium can do beyond `WebDriver`: its driver's own commands, and through them the `DevTools` protocol
 //! (<https://chromedevtools.github.io/devtools-protocol/>).
 
 use fantoccini::wd::WebDriverCompatibleCommand;

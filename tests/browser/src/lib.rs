@@ -1,4 +1,4 @@
-//! A real browser for tests: Debian's Chromium, driven by WebDriver on loopback, gone with the test.
+//! A real browser for tests: Debian's Chromium, driven by `WebDriver` on loopback, gone with the test.
 //!
 //! A [`Browser`] is fantoccini's client (elements, keys, scripts) with what a page test always asks beside it: how wide the window
 //! is, what the page asked the network for, what it complained about, and a picture. It resolves no name, so a page that wants

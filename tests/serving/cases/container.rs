@@ -69,7 +69,9 @@ impl Image {
         static LAID_OUT: OnceLock<Image> = OnceLock::new();
         LAID_OUT.get_or_init(|| {
             let root = repository().join("target/tests/prometheus");
-            fs::create_dir_all(root.join("bin")).expect("a folder");
+            for folder in ["bin", "etc"] {
+                fs::create_dir_all(root.join(folder)).expect("a folder");
+            }
             fs::copy(tool("prometheus-3"), root.join("bin/prometheus")).expect("the program");
             let configuration = json!({"config": {"User": "nobody", "Entrypoint": ["/bin/prometheus"], "Env": []}});
             Self { tar: PathBuf::new(), digest: String::new(), configuration, root }

@@ -150,3 +150,30 @@ fn two_rules_for_one_alert_can_be_told_apart() {
         }
     }
 }
+
+/// The text between `begin` and the next fence, for each.
+fn fenced<'p>(page: &'p str, begin: &str) -> impl Iterator<Item = &'p str> {
+    page.split(begin).skip(1).filter_map(|rest| rest.split("```").next())
+}
+
+#[test]
+fn what_a_page_says_to_ask_and_to_run_is_there() {
+    let (exported, recorded) = (Exported::by_the_program(), recorded());
+    let recipes = fs::read_to_string(repository().join("justfile")).expect("the recipes");
+    let recipes: BTreeSet<&str> = recipes.lines().filter_map(|line| line.split([' ', ':']).next()).collect();
+    let (mut asked, mut ran) = (0, 0);
+    for page in fs::read_dir(repository().join("docs/runbooks")).expect("the pages").flatten() {
+        let (name, text) = (page.file_name(), fs::read_to_string(page.path()).expect("a page"));
+        for expr in fenced(&text, "```promql\n").flat_map(str::lines) {
+            let query = Query { asked_by: String::new(), expr: expr.replace("JOB", "churn-api"), shown: Vec::new() };
+            assert_eq!(problems(&query, &exported, &recorded), [""; 0], "{}: {expr}", name.display());
+            asked += 1;
+        }
+        let commands = text.split(['`', '\n']).filter_map(|line| line.strip_prefix("just "));
+        for recipe in commands.filter_map(|line| line.split_whitespace().next()).filter(|recipe| *recipe != "…") {
+            assert!(recipes.contains(recipe), "{}: just {recipe}", name.display());
+            ran += 1;
+        }
+    }
+    assert!(asked > 10 && ran > 15, "{asked} {ran}");
+}

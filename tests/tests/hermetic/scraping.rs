@@ -1,6 +1,6 @@
 //! Who scrapes what, and with which token: the cluster's own Prometheus, or one of the stack.
 
-use builders::{Cluster, Compiled, Finding, Metrics, Model, Name, Resources, SecretsPlan, http, key, name};
+use builders::{Cluster, Compiled, Finding, Metrics, Model, Name, Resources, SecretsPlan, Unfinished, http, key, name};
 use serde_yaml::Value;
 use tests::{
     edges::one_sided,
@@ -26,7 +26,7 @@ fn scraped(secrets: SecretsPlan, late: Option<Name>) -> Result<Compiled, Vec<Fin
     let mut ops = model.namespace(&name!("ops"));
     let exporters = ops.exporters();
     let scraper = ops.deployment(name!("scraper"), &image).resources(&Resources::new((100, 64), (500, 128)));
-    let scraper = exporters.iter().fold(scraper, |scraper, exporter| scraper.scrape(exporter));
+    let scraper = exporters.iter().fold(scraper, Unfinished::scrape);
     scraper.ready(port.get("/ready")).live(port.get("/health")).serve(&port);
     if let Some(name) = late {
         exporter(&mut model, name);
@@ -125,16 +125,15 @@ fn series_have_the_name_of_the_workload_wherever_they_are() {
                 let relabel = items(job, &["relabel_configs"]).next().expect("a label");
                 assert_eq!(text(relabel, &["target_label"]), "namespace");
                 let namespace = text(relabel, &["replacement"]);
-                assert!(
-                    objects.iter().any(|it| identity(it) == ("Deployment", namespace, name)),
-                    "{environment}: {name}"
-                );
+                let is_there = |kind| objects.iter().any(|it| identity(it) == (kind, namespace, name));
+                assert!(is_there("Deployment") || is_there("Cluster"), "{environment}: {name}");
                 let pods = items(job, &["dns_sd_configs"]).next().expect("a name");
                 let host = items(pods, &["names"]).next().and_then(Value::as_str).unwrap_or_default();
                 let mut parts = host.split('.');
                 let (service, place) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
                 let service = objects.iter().find(|it| identity(it) == ("Service", place, service)).expect(host);
-                assert_eq!(text(service, &["spec", "selector", "app.kubernetes.io/name"]), name, "{environment}");
+                let selector: Vec<String> = map(service, &["spec", "selector"]).into_values().collect();
+                assert_eq!(selector, [name], "{environment}");
                 let port = items(service, &["spec", "ports"]).find_map(|port| port.get("port")?.as_u64());
                 assert_eq!(at(pods, &["port"]).as_u64(), port, "{environment}: {name}");
                 own += 1;

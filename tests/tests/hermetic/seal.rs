@@ -186,7 +186,8 @@ proptest! {
     #[test]
     fn no_value_is_ever_shown(before in "[ -9;-~äß]{0,6}", after in "[ -9;-~äß]{0,6}", place in 0..4_usize) {
         let project = sealed_project();
-        let value = format!("{before}Zq9{after}");
+        // No ciphertext has it by chance: base64 knows no tilde.
+        let value = format!("{before}Zq~9{after}");
         let text = match place {
             0 => format!("postgres:\n  MLFLOW_PASSWORD: {value}\n"),
             1 => format!("postgres:\n  MLFLOW_PASSWORD:\n  - {value}\n"),
@@ -194,7 +195,7 @@ proptest! {
             _ => format!("{value}\n"),
         };
         let (_, told) = seal(project.path(), &[&GOOD[..], &["--from", "-"]].concat(), &text);
-        prop_assert!(!told.contains("Zq9"), "{text:?}\n{told}");
-        prop_assert!(files_that_contain(project.path(), "Zq9").is_empty());
+        prop_assert!(!told.contains("Zq~9"), "{text:?}\n{told}");
+        prop_assert!(files_that_contain(project.path(), "Zq~9").is_empty());
     }
 }

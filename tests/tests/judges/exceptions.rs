@@ -85,7 +85,7 @@ const EXCEPTIONS: [(&str, &str, &[&str], &str); 15] = [
             "Deployment grafana",
             "Deployment backups",
         ],
-        "a claim has one writer; an environment may ask for a single page; a second Grafana would know no session of the first; the age of a backup can wait",
+        "a claim has one writer; an environment may ask for a single page; a second Grafana would know no session of the first; how old backups are, one pod tells",
     ),
     (
         "kube-score",

@@ -14,6 +14,7 @@ mod kubectl;
 mod kubeseal;
 mod mlflow;
 mod postgres;
+mod prometheus;
 mod promtool;
 mod quantities;
 mod recipes;

@@ -116,6 +116,8 @@ fn a_component_is_found_in_its_own_namespace() {
             "kubectl --namespace diabetes-mlops port-forward service/diabetes-api 8000",
         ),
         (vec!["mlflow-ui"], "kubectl --namespace mlops port-forward service/mlflow 5000"),
+        (vec!["grafana"], "kubectl --namespace mlops port-forward service/grafana 3000"),
+        (vec!["prometheus"], "kubectl --namespace mlops port-forward service/prometheus 9090"),
     ] {
         assert_eq!(place.asked(&recipe), [wanted]);
     }

@@ -2,8 +2,9 @@
 
 use super::{
     Board, Selectors, any,
+    overview::registry,
     panel::{Panel, Unit},
-    upkeep::{autoscaler, drift, prediction_log, process},
+    upkeep::{drift, prediction_log, process, reports},
 };
 use crate::monitoring::Watched;
 
@@ -11,12 +12,12 @@ pub fn board(watched: &Watched) -> Board {
     let of = Selectors::new(watched);
     let description = "A look into the models that are chosen on top, made by mlstack.";
     let mut board = Board::new(&watched.environment, "models", "models", description, of.jobs());
-    board = board.row(8, requests(&of)).row(8, latency(&of)).row(8, versions(&of)).row(8, drift(&of));
+    board =
+        board.row(8, requests(&of)).row(8, latency(&of)).row(8, versions(&of)).row(9, drift(&of)).row(4, reports(&of));
     if any(watched, |api| api.prediction_log) {
         board = board.row(7, prediction_log(&of));
     }
-    board = board.row(7, process(&of));
-    if watched.cluster { board.row(7, [autoscaler(watched)]) } else { board }
+    board.row(7, process(&of, watched))
 }
 
 fn requests(Selectors { apis, predictions, .. }: &Selectors) -> [Panel; 3] {
@@ -65,28 +66,25 @@ fn latency(of: &Selectors) -> [Panel; 2] {
     ]
 }
 
-fn versions(Selectors { apis, .. }: &Selectors) -> [Panel; 3] {
+fn versions(of: &Selectors) -> [Panel; 3] {
+    let apis = &of.apis;
     [
         Panel::lines("Pods by version", "Pods that serve each version.", Unit::Count)
             .ask(format!("sum by (model, version) (model_info{{{apis}}})"), "{{model}} {{version}}")
             .stacked()
             .zero_based(),
-        Panel::lines("Loads", "Versions loaded and refused, by all pods.", Unit::Count)
-            .ask(format!("sum by (job) (increase(model_loads_total{{{apis}}}[$__rate_interval]))"), "{{job}} loaded")
-            .ask(
-                format!("sum by (job) (increase(model_load_errors_total{{{apis}}}[$__rate_interval]))"),
-                "{{job}} refused",
-            )
-            .zero_based(),
-        Panel::lines("Registry", "Polls that failed, and the time since the last good one.", Unit::Seconds)
-            .ask(
-                format!("time() - max by (job) (registry_last_poll_timestamp_seconds{{{apis}}} > 0)"),
-                "{{job}} last answer",
-            )
-            .ask(
-                format!("sum by (job) (increase(registry_poll_errors_total{{{apis}}}[$__rate_interval]))"),
-                "{{job}} failed polls",
-            )
-            .zero_based(),
+        Panel::lines(
+            "Loads and polls",
+            "Versions loaded and refused, and polls that failed, by all pods.",
+            Unit::Count,
+        )
+        .ask(format!("sum by (job) (increase(model_loads_total{{{apis}}}[$__rate_interval]))"), "{{job}} loaded")
+        .ask(format!("sum by (job) (increase(model_load_errors_total{{{apis}}}[$__rate_interval]))"), "{{job}} refused")
+        .ask(
+            format!("sum by (job) (increase(registry_poll_errors_total{{{apis}}}[$__rate_interval]))"),
+            "{{job}} failed polls",
+        )
+        .zero_based(),
+        registry(of),
     ]
 }

@@ -69,7 +69,8 @@ fn drift(Selectors { apis, .. }: &Selectors) -> Panel {
         .serious_from(1.0)
 }
 
-fn registry(Selectors { apis, .. }: &Selectors) -> Panel {
+/// Since when the registry is away.
+pub fn registry(Selectors { apis, .. }: &Selectors) -> Panel {
     let description =
         "Since the registry last answered; seconds where all is well. Meanwhile what is loaded is served on.";
     Panel::lines("Registry's last answer", description, Unit::Seconds)

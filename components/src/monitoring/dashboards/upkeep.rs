@@ -6,23 +6,39 @@ use super::{
 };
 use crate::monitoring::Watched;
 
-pub fn drift(Selectors { apis, .. }: &Selectors) -> [Panel; 3] {
+pub fn drift(Selectors { apis, .. }: &Selectors) -> [Panel; 2] {
     let score =
         |statistic: &str| format!(r#"max by (job, feature) (model_drift_score{{{apis}, statistic="{statistic}"}})"#);
     [
-        Panel::lines("Drift: PSI", "How far each feature is from the training's, by the last report. It drifts when this is large and the p-value small.", Unit::Plain)
-            .ask(score("psi"), "{{job}} {{feature}}")
-            .zero_based()
-            .serious_from(0.2),
-        Panel::lines("Drift: corrected p-value", "How likely such a difference is by chance, over all features.", Unit::Plain)
-            .ask(score("corrected_p_value"), "{{job}} {{feature}}")
-            .zero_based(),
-        Panel::numbers("Last drift report", "Its age, and the rows it looked at.", Unit::Count)
-            .ask(format!("max by (job) (model_drift_report_rows{{{apis}}})"), "{{job}} rows")
-            .ask(
-                format!("(time() - max by (job) (model_drift_report_timestamp_seconds{{{apis}}})) / 3600"),
-                "{{job}} hours old",
-            )
+        Panel::lines(
+            "Drift: PSI",
+            "How far features are from the training's; one drifts when this is large and its p-value small.",
+            Unit::Plain,
+        )
+        .ask(score("psi"), "{{job}} {{feature}}")
+        .zero_based()
+        .serious_from(0.2),
+        Panel::lines(
+            "Drift: corrected p-value",
+            "How likely such a difference is by chance, over all features.",
+            Unit::Plain,
+        )
+        .ask(score("corrected_p_value"), "{{job}} {{feature}}")
+        .zero_based(),
+    ]
+}
+
+pub fn reports(Selectors { apis, .. }: &Selectors) -> [Panel; 2] {
+    [
+        Panel::numbers(
+            "Age of the last drift report",
+            "A report is of one version: a new one has none at first.",
+            Unit::Seconds,
+        )
+        .ask(format!("time() - max by (job) (model_drift_report_timestamp_seconds{{{apis}}})"), "{{job}}")
+        .or_else("no report"),
+        Panel::numbers("Rows of the last drift report", "Too few, and it says that it cannot tell.", Unit::Count)
+            .ask(format!("max by (job) (model_drift_report_rows{{{apis}}})"), "{{job}}")
             .or_else("no report"),
     ]
 }
@@ -41,8 +57,9 @@ pub fn prediction_log(Selectors { apis, .. }: &Selectors) -> [Panel; 2] {
     ]
 }
 
-pub fn process(Selectors { apis, .. }: &Selectors) -> [Panel; 3] {
-    [
+pub fn process(of: &Selectors, watched: &Watched) -> Vec<Panel> {
+    let apis = &of.apis;
+    let mut panels = vec![
         Panel::lines("CPU", "CPUs that each pod uses.", Unit::Plain)
             .ask(format!("rate(process_cpu_seconds_total{{{apis}}}[$__rate_interval])"), "{{instance}}")
             .zero_based(),
@@ -52,12 +69,13 @@ pub fn process(Selectors { apis, .. }: &Selectors) -> [Panel; 3] {
         Panel::lines("Open files", "Sockets among them, of each pod.", Unit::Count)
             .ask(format!("process_open_fds{{{apis}}}"), "{{instance}}")
             .zero_based(),
-    ]
+    ];
+    panels.extend(watched.cluster.then(|| autoscaler(of)));
+    panels
 }
 
 /// KEDA puts a word before the workload's name.
-pub fn autoscaler(watched: &Watched) -> Panel {
-    let Selectors { namespaces, .. } = Selectors::new(watched);
+fn autoscaler(Selectors { namespaces, .. }: &Selectors) -> Panel {
     let of = format!(r#"{namespaces}, horizontalpodautoscaler=~"(keda-hpa-)?($job)""#);
     let pods =
         |metric: &str| format!("max by (horizontalpodautoscaler) (kube_horizontalpodautoscaler_{metric}{{{of}}})");

@@ -90,12 +90,12 @@ impl Cluster {
     pub fn tries_again(&self, namespace: &str, name: &str, code: i32) -> bool {
         let job = at(self.object("CronJob", namespace, name), &["spec", "jobTemplate", "spec"]);
         let rules = items(job, &["podFailurePolicy", "rules"]);
-        let ends = rules.map(|rule| {
+        let mut ends = rules.map(|rule| {
             assert_eq!((text(rule, &["action"]), text(rule, &["onExitCodes", "operator"])), ("FailJob", "In"));
             assert_eq!(text(rule, &["onExitCodes", "containerName"]), name);
             items(rule, &["onExitCodes", "values"]).any(|value| value.as_i64() == Some(code.into()))
         });
-        code != 0 && at(job, &["backoffLimit"]).as_u64() > Some(0) && !ends.fold(false, |ends, rule| ends || rule)
+        code != 0 && at(job, &["backoffLimit"]).as_u64() > Some(0) && !ends.any(|rule| rule)
     }
 
     /// The folder behind a claim, which has to be there.

@@ -51,8 +51,8 @@ impl Watched<'_> {
     /// Status and text of what a pod of the API shows, by who may see it.
     fn shown(api: &Running, path: &str) -> (u16, String) {
         let answer = ureq::get(api.url(path)).header("Authorization", "Bearer t0ken").call();
-        let mut answer = answer.or_else(|error| match error {
-            ureq::Error::StatusCode(404) => Err(404),
+        let mut answer = answer.map_err(|error| match error {
+            ureq::Error::StatusCode(404) => 404,
             other => panic!("{path}: {other}"),
         });
         match &mut answer {

@@ -94,7 +94,9 @@ fn it_finds_every_pod_and_is_let_in_with_its_token_alone() {
         ];
         (labels.map(|(label, value)| (label.to_owned(), value.to_owned())).into(), "1".to_owned())
     };
-    assert_eq!(up, addresses.each_ref().map(series), "{}", prometheus.log());
+    let mut expected = addresses.each_ref().map(series);
+    expected.sort();
+    assert_eq!(up, expected, "{}", prometheus.log());
 
     // What was committed is what it goes by, and nothing of it makes it complain.
     let rules = prometheus.api("rules");
@@ -129,7 +131,11 @@ fn with_another_token_it_is_not_let_in() {
 #[test]
 fn it_is_the_version_that_the_manifests_name() {
     let text = fs::read_to_string(repository().join("tests/tools/prometheus/go.mod")).unwrap();
-    let module = text.split("github.com/prometheus/prometheus v0.").nth(1).unwrap().lines().next().unwrap();
+    let module = text
+        .split("github.com/prometheus/prometheus v0.")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next())
+        .unwrap();
     let (minors, patch) = module.split_once('.').unwrap();
     let (major, minor) = minors.split_at(1);
     let version = format!("image: prom/prometheus:v{major}.{}.{patch}\n", minor.trim_start_matches('0'));

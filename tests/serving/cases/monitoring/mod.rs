@@ -2,6 +2,7 @@
 //! alert that is about it, that one alone, and until it is over.
 
 mod outages;
+mod picture;
 mod prometheus;
 mod stack;
 
@@ -22,7 +23,7 @@ fn whatever_is_asked_for_is_there() {
     let stack = Stack::start();
     // The longest wait: a rate over five minutes, which are five seconds here, of what was recorded.
     thread::sleep(Duration::from_secs(15));
-    let watched = stack.watched();
+    let watched = stack::watched();
     let (rules, dashboards) = (of_rules(&watched), of_dashboards(&watched));
     assert!(rules.len() > 20 && dashboards.len() > 30);
     for query in rules.iter().chain(&dashboards) {

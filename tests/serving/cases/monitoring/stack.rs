@@ -69,11 +69,6 @@ impl Stack {
         stack
     }
 
-    /// What is watched of it.
-    pub fn watched(&self) -> Watched {
-        watched()
-    }
-
     /// The API that runs.
     pub fn api(&self) -> &Api {
         self.api.as_ref().unwrap()
@@ -141,7 +136,7 @@ impl Stack {
     }
 }
 
-fn watched() -> Watched {
+pub fn watched() -> Watched {
     let api = WatchedApi {
         model: name!("iris"),
         workload: name!("iris-api"),

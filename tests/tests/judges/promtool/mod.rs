@@ -8,7 +8,11 @@ use std::{collections::BTreeSet, fs, process::Command};
 
 use components::monitoring::{BackupMetrics, Group, Watched, rules};
 use serde_json::json;
-use tests::monitoring::{runbooks, stack, stacks};
+use tests::{
+    environments,
+    manifests::{map, objects, text},
+    monitoring::{runbooks, stack, stacks},
+};
 
 use self::scenario::Scenario;
 use crate::tools::{run, tool};
@@ -108,4 +112,30 @@ fn words_are_filled_in() {
     let tests = json!({"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]}).to_string();
     let said = promtool(&["test", "rules", "tests.yaml"], &[("rules.yaml", rules), ("tests.yaml", tests)]);
     assert!(said.is_ok(), "{}", said.unwrap_err());
+}
+
+/// What the operator or the stack's own Prometheus is given.
+#[test]
+fn rules_of_every_environment_are_right() {
+    let mut with_rules = 0;
+    for (name, artifacts) in environments::all() {
+        let objects = objects(artifacts.compiled.files.values());
+        let mut texts = Vec::new();
+        for object in &objects {
+            match text(object, &["kind"]) {
+                "PrometheusRule" => texts.push(serde_yaml::to_string(&object["spec"]).expect("YAML")),
+                "ConfigMap" => {
+                    texts.extend(map(object, &["data"]).into_values().filter(|text| text.starts_with("groups:")));
+                }
+                _ => {}
+            }
+        }
+        for text in texts {
+            let said =
+                promtool(&["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"], &[("rules.yaml", text)]);
+            assert!(said.is_ok_and(|said| said.contains("rules found")), "{name}");
+            with_rules += 1;
+        }
+    }
+    assert!(with_rules >= 3, "{with_rules}");
 }
