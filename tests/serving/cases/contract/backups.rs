@@ -29,6 +29,8 @@ fn server() -> Postgres {
             &format!("SET ROLE {owner}; CREATE TABLE kept AS {rows}; ALTER TABLE kept ADD PRIMARY KEY (number)"),
         );
     }
+    // With it in a schema, the schema cannot be dropped alone.
+    postgres.superuser("mlflow", "SET ROLE mlflow; CREATE SCHEMA words; CREATE EXTENSION pg_trgm SCHEMA words");
     postgres
 }
 
@@ -82,6 +84,7 @@ fn comes_back(cluster: &Cluster, postgres: &Postgres, namespace: &str) {
     assert!(said[0].contains("replacing what is in mlflow") && said[1].contains("making predictions"), "{said:?}");
     assert_eq!(databases.map(|database| rows(postgres, database)), before);
     assert_eq!(postgres.superuser("mlflow", "SELECT to_regclass('newer')"), "");
+    assert_eq!(postgres.superuser("mlflow", "SELECT words.similarity('word', 'word')"), "1");
     // Their owners get in, and nobody else, as before.
     for (role, database, gets_in) in
         [("mlflow", "mlflow", true), ("predictions", "predictions", true), ("mlflow", "predictions", false)]
