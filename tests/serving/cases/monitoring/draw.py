@@ -110,7 +110,7 @@ def lines(axes, panel, series):
         if step["value"] is not None and style["thresholdsStyle"]["mode"] == "line" and step["value"] <= top:
             axes.axhline(step["value"], color=NAMED[step["color"]], linewidth=1, linestyle=(0, (4, 3)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: shown(value, defaults["unit"])))
-    axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=3, maxticks=5))
+    axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=3, maxticks=7))
     axes.xaxis.set_major_formatter(dates.DateFormatter("%H:%M:%S"))
     axes.tick_params(colors=DIM, labelsize=7, length=0)
     axes.grid(color=GRID, linewidth=0.6)

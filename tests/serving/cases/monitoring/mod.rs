@@ -23,8 +23,7 @@ fn whatever_is_asked_for_is_there() {
     let stack = Stack::start();
     // The longest wait: a rate over five minutes, which are five seconds here, of what was recorded.
     thread::sleep(Duration::from_secs(15));
-    let watched = stack::watched();
-    let (rules, dashboards) = (of_rules(&watched), of_dashboards(&watched));
+    let (rules, dashboards) = (of_rules(&stack.watched), of_dashboards(&stack.watched));
     assert!(rules.len() > 20 && dashboards.len() > 30);
     for query in rules.iter().chain(&dashboards) {
         for selector in selectors(&query.expr).unwrap() {

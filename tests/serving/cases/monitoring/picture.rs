@@ -27,29 +27,23 @@ use crate::{
 /// What others tell, at this moment: a backup of this night, half-full claims, an autoscaler half-way.
 fn others() -> String {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    let backups =
-        [("mlflow", 7 * 3600, 48 << 20), ("predictions", 7 * 3600 - 40, 310 << 20)].map(|(database, age, size)| {
-            let of = format!(r#"{{job="backups",namespace="mlops",database="{database}"}}"#);
-            let last = now - age;
-            format!(
-                "backup_last_success_timestamp_seconds{of} {last}\nbackup_size_bytes{of} {size}\nbackup_files{of} 14\n"
-            )
-        });
+    let backups = [("mlflow", 7 * 3600, 48 << 20), ("predictions", 7 * 3600 - 40, 310 << 20)];
+    let backups = backups.map(|(database, age, size)| {
+        let of = format!(r#"{{job="backups",namespace="mlops",database="{database}"}}"#);
+        let last = now - age;
+        format!("backup_last_success_timestamp_seconds{of} {last}\nbackup_size_bytes{of} {size}\nbackup_files{of} 14\n")
+    });
     let claims = [("postgres-data", 61), ("mlflow-artifacts", 83), ("backups", 34)].map(|(claim, free)| {
         let of = format!(r#"{{namespace="mlops",persistentvolumeclaim="{claim}"}}"#);
         format!("kubelet_volume_stats_available_bytes{of} {free}\nkubelet_volume_stats_capacity_bytes{of} 100\n")
     });
-    let pods = [
-        ("status_current_replicas", 3),
-        ("status_desired_replicas", 3),
-        ("spec_min_replicas", 2),
-        ("spec_max_replicas", 6),
-    ];
-    let pods = pods.map(|(metric, pods)| {
+    let pods = ["status_current_replicas 3", "status_desired_replicas 3", "spec_min_replicas 2", "spec_max_replicas 6"];
+    let pods = pods.map(|pods| {
+        let (metric, count) = pods.split_once(' ').unwrap();
         let of = r#"{namespace="mlops",horizontalpodautoscaler="iris-api"}"#;
-        format!("kube_horizontalpodautoscaler_{metric}{of} {pods}\n")
+        format!("kube_horizontalpodautoscaler_{metric}{of} {count}\n")
     });
-    [backups.concat(), claims.concat(), pods.concat()].concat()
+    backups.into_iter().chain(claims).chain(pods).collect()
 }
 
 /// Customers as `serving sample` makes them: the file, and each as clients write it.

@@ -27,6 +27,8 @@ const FACTOR: u32 = 60;
 
 /// What has been started.
 pub struct Stack {
+    /// What is watched of it.
+    pub watched: Watched,
     pub project: Project,
     pub prometheus: Prometheus,
     api: Option<Api>,
@@ -49,10 +51,10 @@ impl Stack {
     pub fn start() -> Self {
         let (project, port) = (Project::new(), free_port());
         fs::create_dir(project.path("log")).unwrap();
-        let address = format!("127.0.0.1:{port}");
-        let prometheus = Prometheus::start(&watched(), FACTOR, &[target("iris-api", "mlops", &address)]);
+        let (address, watched) = (format!("127.0.0.1:{port}"), watched());
+        let prometheus = Prometheus::start(&watched, FACTOR, &[target("iris-api", "mlops", &address)]);
         let ends = Arc::default();
-        let mut stack = Self { project, prometheus, api: None, port, load: None, ends };
+        let mut stack = Self { watched, project, prometheus, api: None, port, load: None, ends };
         stack.start_api();
         // Before there is a model, so that there is an answer with an error.
         assert_eq!(stack.ask(), 503);
