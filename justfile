@@ -152,7 +152,7 @@ status:
 # The logs of a component: just logs diabetes-api
 logs COMPONENT *FLAGS:
     namespace=$({{ namespace_of }}{{ COMPONENT }}.yaml) && kubectl --namespace "$namespace" logs \
-        --selector app.kubernetes.io/name={{ COMPONENT }} --tail 100 --prefix {{ FLAGS }}
+        --selector app.kubernetes.io/name={{ COMPONENT }} --all-containers --ignore-errors --tail 100 --prefix {{ FLAGS }}
 
 # A component's port on this machine: just port-forward diabetes-api 8000
 port-forward COMPONENT PORT:
@@ -216,12 +216,19 @@ _run-by-hand ENV CRONJOB *VARIABLES:
         of create job "$job" --from=cronjob/{{ CRONJOB }} --dry-run=client --output yaml \
             | kubectl set env --local --filename - --output yaml "$@" | of create --filename -
     fi
-    # kubectl waits for one condition, and a Job ends with one of two.
-    while ended=$(of get job "$job" --output jsonpath='{.status.conditions[?(@.status=="True")].type}'); do
-        case "$ended" in *Complete*|*Failed*) break ;; esac
+    # kubectl waits for one condition, and a Job ends with one of two; an API server that is away for a while ends nothing.
+    away=0
+    while :; do
+        if ended=$(of get job "$job" --output jsonpath='{.status.conditions[?(@.status=="True")].type}'); then
+            away=0
+            case "$ended" in *Complete*|*Failed*) break ;; esac
+        elif [ $((away += 1)) = 30 ]; then
+            echo "error: nobody says what became of the Job $job, which may still run" >&2
+            exit 3
+        fi
         sleep 2
     done
-    of logs --selector "batch.kubernetes.io/job-name=$job" --all-containers --tail=-1 || true
+    of logs --selector "batch.kubernetes.io/job-name=$job" --all-containers --ignore-errors --tail=-1 || true
     case "$ended" in *Complete*) exit ;; esac
     of get job "$job" --output jsonpath='{.metadata.name} failed: {.status.conditions[?(@.type=="Failed")].message}{"\n"}' >&2
     # The last try's; one that was ended for its time has none.

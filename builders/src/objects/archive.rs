@@ -31,7 +31,7 @@ pub(super) fn objects(plan: &Plan<'_>, workload: &Workload, archive: &Archive) -
     let backup = ScheduledBackup {
         backup_owner_reference: "self",
         cluster: Named { name: name.as_str() },
-        // The first one now: until there is one, there is nothing to go back to.
+        // The first one now: until there is one, there is nothing to go back to. So another archive has a schedule of its own.
         immediate: true,
         method: "plugin",
         plugin_configuration: Named { name: PLUGIN },
@@ -39,7 +39,7 @@ pub(super) fn objects(plan: &Plan<'_>, workload: &Workload, archive: &Archive) -
     };
     [
         object(&meta(plan, &store(&name), &namespace, &name), &place(archive)),
-        object(&meta(plan, &name, &namespace, &name), &backup),
+        object(&meta(plan, &archive.folder, &namespace, &name), &backup),
     ]
 }
 

@@ -46,7 +46,7 @@ pub fn backups(
     let runs = Runs { image, tools, values, whole, scripts: &scripts, place: &place };
     runs.dump(app);
     runs.restore(app);
-    Some(watched)
+    Some(WatchedBackups { databases: whole.databases.to_vec(), ..watched })
 }
 
 fn watch(app: &mut App, image: &serving::Values, values: &Values, place: &Place<'_>) -> WatchedBackups {

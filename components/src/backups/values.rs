@@ -45,7 +45,7 @@ impl Values {
     pub(crate) fn watched(&self, workload: Name, namespace: &Name, metrics: BackupMetrics) -> WatchedBackups {
         let run = Duration::from_secs(self.deadline_seconds.get().into());
         let max_age = self.schedule.longest_pause() + run;
-        WatchedBackups { workload, namespace: namespace.clone(), metrics, max_age }
+        WatchedBackups { workload, namespace: namespace.clone(), metrics, databases: Vec::new(), max_age }
     }
 
     /// How far back as many backups as are kept reach, in days.

@@ -56,6 +56,8 @@ pub struct WatchedBackups {
     pub namespace: Name,
     /// Who tells.
     pub metrics: BackupMetrics,
+    /// The databases that have to be in them; none by name where all are one backup.
+    pub databases: Vec<Name>,
     /// How old the last good one may be: the longest time between two runs, and what a run may take.
     pub max_age: Duration,
 }

@@ -46,12 +46,12 @@ pub fn stack(metrics: BackupMetrics) -> Watched {
         prediction_log: false,
         drift: None,
     };
-    let workload = match metrics {
-        BackupMetrics::Dump => name!("backups"),
-        BackupMetrics::BarmanCloud => name!("postgres"),
+    let (workload, databases) = match metrics {
+        BackupMetrics::Dump => (name!("backups"), vec![name!("mlflow")]),
+        BackupMetrics::BarmanCloud => (name!("postgres"), Vec::new()),
     };
     let max_age = Duration::from_hours(26);
-    let backups = Some(WatchedBackups { workload, namespace: name!("mlops"), metrics, max_age });
+    let backups = Some(WatchedBackups { workload, namespace: name!("mlops"), metrics, databases, max_age });
     Watched { environment: "test".to_owned(), apis: vec![everything, little], backups, cluster: true }
 }
 

@@ -105,11 +105,11 @@ fn a_component_is_found_in_its_own_namespace() {
     for (recipe, wanted) in [
         (
             vec!["logs", "diabetes-api", "--follow"],
-            "kubectl --namespace diabetes-mlops logs --selector app.kubernetes.io/name=diabetes-api --tail 100 --prefix --follow",
+            "kubectl --namespace diabetes-mlops logs --selector app.kubernetes.io/name=diabetes-api --all-containers --ignore-errors --tail 100 --prefix --follow",
         ),
         (
             vec!["logs", "mlflow"],
-            "kubectl --namespace mlops logs --selector app.kubernetes.io/name=mlflow --tail 100 --prefix",
+            "kubectl --namespace mlops logs --selector app.kubernetes.io/name=mlflow --all-containers --ignore-errors --tail 100 --prefix",
         ),
         (
             vec!["port-forward", "diabetes-api", "8000"],
@@ -215,7 +215,9 @@ fn what_runs_by_hand_runs_as_by_its_schedule_and_ends_as_it_did() {
         assert!(job.starts_with(&format!("{name}-")) && job.len() == name.len() + 11, "{job}");
         assert_eq!(asked[0], format!("{of} create job {job} --from=cronjob/{name}"));
         assert!(asked[1].starts_with(&format!("{of} get job {job} --output ")), "{asked:?}");
-        let logs = format!("{of} logs --selector batch.kubernetes.io/job-name={job} --all-containers --tail=-1");
+        let logs = format!(
+            "{of} logs --selector batch.kubernetes.io/job-name={job} --all-containers --ignore-errors --tail=-1"
+        );
         assert_eq!(asked[2..], [logs]);
     }
     assert!(String::from_utf8_lossy(&place.just(&["drift", "local", "churn"]).stdout).contains("what it said"));

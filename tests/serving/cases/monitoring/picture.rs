@@ -43,7 +43,9 @@ fn others() -> String {
         let of = r#"{namespace="mlops",horizontalpodautoscaler="iris-api"}"#;
         format!("kube_horizontalpodautoscaler_{metric}{of} {count}\n")
     });
-    backups.into_iter().chain(claims).chain(pods).collect()
+    // Whoever tells of backups is there.
+    let up = r#"up{job="backups",namespace="mlops"} 1"#.to_owned() + "\n";
+    backups.into_iter().chain([up]).chain(claims).chain(pods).collect()
 }
 
 /// Customers as `serving sample` makes them: the file, and each as clients write it.

@@ -143,6 +143,10 @@ fn backups() -> Vec<Scenario> {
             .with(&backup("churn"), "60+0x180")
             .raises(26 * 60 + 10, &[])
             .raises(26 * 60 + 20, &["BackupTooOld warning old"]),
+        Scenario::new("nobody tells of backups", 30)
+            .without(r#"up{job="backups""#)
+            .raises(14, &[])
+            .raises(15, &["BackupTooOld warning unseen"]),
         Scenario::long("no backup ever", 27 * 60)
             .without("backup_last_success_timestamp_seconds")
             .raises(26 * 60 - 10, &[])

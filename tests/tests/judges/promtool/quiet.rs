@@ -125,7 +125,10 @@ fn first_day() -> Scenario {
 /// With nothing but pods, their polls and their model.
 fn young(scenario: Scenario, [up, polls, model]: [&str; 3]) -> Scenario {
     let old = ["up", "model_", "registry_last_poll", "http_request", "backup", "prediction_log"];
-    let young = old.into_iter().fold(scenario, Scenario::without);
+    let young = old
+        .into_iter()
+        .fold(scenario, Scenario::without)
+        .with(r#"up{job="backups",namespace="mlops",instance="f"}"#, up);
     [("JOB", "a"), ("JOB", "b"), ("OTHER", "c")].into_iter().fold(young, |young, (job, instance)| {
         let of = |metric: &str| format!(r#"{metric}{{{job},instance="{instance}"}}"#);
         young

@@ -37,6 +37,8 @@ impl Scenario {
             .with(r#"up{JOB,instance="a"}"#, &always(1))
             .with(r#"up{JOB,instance="b"}"#, &always(1))
             .with(r#"up{OTHER,instance="c"}"#, &always(1))
+            .with(r#"up{job="backups",namespace="mlops",instance="d"}"#, &always(1))
+            .with(r#"up{job="postgres",namespace="mlops",instance="e"}"#, &always(1))
             .with(r#"model_info{JOB,instance="a",model="churn-model",version="3"}"#, &always(1))
             .with(r#"model_info{JOB,instance="b",model="churn-model",version="3"}"#, &always(1))
             .with(r#"model_info{OTHER,instance="c",model="iris-model",version="1"}"#, &always(1))
