@@ -29,7 +29,7 @@ pub fn monitoring(app: &mut App, values: &Values, watched: &Watched, runbooks: &
     let groups = rules(watched, runbooks);
     let dashboards: Vec<Config> = dashboards(watched).into_iter().map(|it| file(app, it)).collect();
     match values {
-        Values::Operator(_) => operator::told(app, groups, &dashboards),
+        Values::Operator(_) => operator::told(app, &groups, &dashboards),
         Values::Server(server) => {
             let prometheus = prometheus::prometheus(app, server, &groups);
             grafana::grafana(app, &server.grafana, &prometheus, &dashboards);

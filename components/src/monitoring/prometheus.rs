@@ -4,7 +4,7 @@
 //! token, a role in each namespace, and a way to the API server; this way it needs none of the three.
 
 use askama::Template;
-use builders::{App, Endpoint, Exporter, Exposure, Http, Unfinished, http, key, name, to_yaml};
+use builders::{App, Config, Endpoint, Exporter, Exposure, Http, Unfinished, http, key, name, to_yaml};
 use serde_json::json;
 
 use super::{Group, Server};
@@ -25,15 +25,16 @@ const BLOCKS: u64 = 80;
 struct Configuration<'a> {
     interval: &'static str,
     exporters: &'a [Exporter],
+    rules: &'a [Config],
 }
 
 /// Declares the server, which scrapes all exporters that are declared before it and goes by the `groups` of rules.
 pub(super) fn prometheus(app: &mut App, values: &Server, groups: &[Group]) -> Endpoint<Http> {
     let web = http(name!("http"), 9090);
     let exporters = app.exporters();
-    let settings = Configuration { interval: INTERVAL, exporters: &exporters }.to_string();
+    let rules: Vec<Config> = groups.iter().map(|group| file(app, group)).collect();
+    let settings = Configuration { interval: INTERVAL, exporters: &exporters, rules: &rules }.to_string();
     let settings = app.config(name!("prometheus"), [(key!("prometheus.yml"), settings)]);
-    let rules = app.config(name!("prometheus-rules"), [(key!("rules.yml"), to_yaml(&json!({"groups": groups})))]);
     let data = app.volume(name!("prometheus-data"), &values.storage);
     let size = (values.storage.mebibytes() * BLOCKS / 100).max(1);
 
@@ -50,7 +51,6 @@ pub(super) fn prometheus(app: &mut App, values: &Server, groups: &[Group]) -> En
         ])
         .args(external_url(&values.exposure))
         .mount(&settings.files(), "/etc/prometheus")
-        .mount(&rules.files(), "/etc/prometheus-rules")
         .mount(&data, "/prometheus")
         .live(web.get("/-/healthy"))
         .ready(web.get("/-/ready"))
@@ -58,7 +58,14 @@ pub(super) fn prometheus(app: &mut App, values: &Server, groups: &[Group]) -> En
         .starts_within(300)
         .drains_within(60);
 
+    let server = rules.iter().fold(server, |server, files| server.mount(&files.files(), format!("/{}", files.name())));
     exporters.iter().fold(server, Unfinished::scrape).serve(&web)
+}
+
+/// The rules of a group in a `ConfigMap` of its own: kubectl refuses one of more than 256 KiB, which is twenty models.
+fn file(app: &mut App, group: &Group) -> Config {
+    let name = name!("rules").with(&group.watches);
+    app.config(name, [(key!("rules.yml"), to_yaml(&json!({"groups": [group]})))])
 }
 
 /// Links in alerts lead where people can open them.

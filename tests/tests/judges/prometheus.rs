@@ -26,6 +26,7 @@ fn lay_out(folder: &Path, pod: &Value, objects: &[Value], namespace: &str) -> Ve
             // Files name each other by where they are in the pod.
             let content = content.replace(" /etc/", &format!(" {}/etc/", folder.display()));
             let content = content.replace(" /tokens/", &format!(" {}/tokens/", folder.display()));
+            let content = content.replace(" /rules-", &format!(" {}/rules-", folder.display()));
             fs::write(place.join(file), content).expect("a file");
         }
         for key in items(volume, &["secret", "items"]) {

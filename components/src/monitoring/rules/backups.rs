@@ -15,7 +15,7 @@ pub fn group(backups: &WatchedBackups) -> Group {
     let WatchedBackups { workload, namespace, .. } = backups;
     let rules = [old(backups), unseen(backups)].into_iter().chain(missing(backups));
     let rules = rules.map(|rule| rule.labelled(workload, namespace)).collect();
-    Group { name: format!("{namespace}/{workload}"), namespace: namespace.clone(), rules }
+    Group { name: format!("{namespace}/{workload}"), namespace: namespace.clone(), watches: workload.clone(), rules }
 }
 
 impl WatchedBackups {

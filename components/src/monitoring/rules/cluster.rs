@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use builders::Name;
+use builders::{Name, name};
 
 use super::{Group, Rule, Severity};
 use crate::monitoring::Watched;
@@ -15,7 +15,12 @@ pub fn group(namespace: &Name, watched: &Watched) -> Group {
     let drift: Vec<_> = drift.map(|drift| drift.workload.as_str()).collect();
     let rules = [claim_full(&of), claim_fills(&of), autoscaler(&of), job(&of, &drift)];
     let rules = rules.map(|rule| rule.with("namespace", namespace.as_str())).into();
-    Group { name: format!("{namespace}/cluster"), namespace: namespace.clone(), rules }
+    Group {
+        name: format!("{namespace}/cluster"),
+        namespace: namespace.clone(),
+        watches: namespace.with(&name!("cluster")),
+        rules,
+    }
 }
 
 /// Shares and times are kube-prometheus's (`KubePersistentVolumeFillingUp`).

@@ -26,6 +26,9 @@ pub struct Group {
     /// The namespace of what it watches.
     #[serde(skip)]
     pub namespace: Name,
+    /// What it watches, by a name that no other group has.
+    #[serde(skip)]
+    pub watches: Name,
     /// What is evaluated, in this order.
     pub rules: Vec<Rule>,
 }
@@ -50,7 +53,7 @@ fn api_group(api: &WatchedApi) -> Group {
     let WatchedApi { workload, namespace, .. } = api;
     let rules = [api::rules(api), model::rules(api), prediction_log::rules(api), burn::rules(api)];
     let rules = rules.into_iter().flatten().map(|rule| rule.labelled(workload, namespace)).collect();
-    Group { name: format!("{namespace}/{workload}"), namespace: namespace.clone(), rules }
+    Group { name: format!("{namespace}/{workload}"), namespace: namespace.clone(), watches: workload.clone(), rules }
 }
 
 /// What selects the series of a workload.
