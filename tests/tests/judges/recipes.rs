@@ -40,9 +40,14 @@ impl Place {
         }
         let place = Self { folder, variables: Vec::new() };
         for program in ["kubectl", "curl", "kind"] {
+            // As the real curl, which is not answered before the port is forwarded in the background.
+            let forwarded = format!("grep -qs 18000:8000 '{}/asked'", place.path().display());
             place.program(
                 program,
-                "case \"$*\" in *custom-columns*) echo one api; echo two churn ;; *18000:8000*) exec sleep 5 ;; esac",
+                &format!(
+                    "case \"$*\" in *custom-columns*) echo one api; echo two churn ;; *18000:8000*) exec sleep 5 ;; \
+                     *18000/health*) for _ in {{1..200}}; do {forwarded} && break; sleep 0.05; done ;; esac"
+                ),
             );
         }
         place
