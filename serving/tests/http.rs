@@ -178,6 +178,17 @@ async fn the_description_has_the_features_of_the_model() {
     assert_eq!(schemas["PredictRequest"]["oneOf"].as_array().map(Vec::len), Some(2));
 }
 
+/// What `serving drift` would say of a window, about the version that is served.
+fn report(window: &mut drift::Window) -> serving::drift::Report {
+    serving::drift::Report {
+        model: "diabetes-model".into(),
+        version: "7".into(),
+        created: "2026-11-21T12:00:00Z".into(),
+        window: serving::drift::Rows::default(),
+        drift: window.report(drift::Limits::default()),
+    }
+}
+
 #[tokio::test]
 async fn a_drift_report_is_shown_until_another_version_is_served() {
     let service = service(true);
@@ -185,13 +196,7 @@ async fn a_drift_report_is_shown_until_another_version_is_served() {
     let mut window = drift::Window::new([("Age".to_owned(), drift::Sample::Numbers(vec![1.0, 2.0, 3.0]))]);
     window.row();
     window.number(0, 2.0);
-    let report = serving::drift::Report {
-        model: "diabetes-model".into(),
-        version: "7".into(),
-        created: "2026-11-21T12:00:00Z".into(),
-        window: serving::drift::Rows::default(),
-        drift: window.report(drift::Limits::default()),
-    };
+    let report = report(&mut window);
     // As it comes from the registry.
     let read = |text: &str, version: &str| serving::drift::Report::read(text.as_bytes(), "diabetes-model", version);
     let text = report.json();
@@ -212,7 +217,7 @@ async fn a_drift_report_is_shown_until_another_version_is_served() {
     assert_eq!(ask(&service, "GET", "/drift", Value::Null).await.0, StatusCode::NOT_FOUND);
 }
 
-/// What alerts and dashboards may ask for: `tests/tests/hermetic/monitoring/` compares them with this text.
+/// What alerts and dashboards may ask for: `tests/tests/hermetic/monitoring.rs` compares them with this text.
 #[tokio::test]
 async fn metrics_have_these_names_and_labels() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -234,13 +239,7 @@ async fn metrics_have_these_names_and_labels() {
         window.number(0, number + 100.0);
         window.word(1, "f");
     }
-    let report = serving::drift::Report {
-        model: "diabetes-model".into(),
-        version: "7".into(),
-        created: "2026-11-21T12:00:00Z".into(),
-        window: serving::drift::Rows::default(),
-        drift: window.report(drift::Limits::default()),
-    };
+    let report = report(&mut window);
     service.metrics.drift.show(Some(&report));
 
     let request = Request::get("/metrics").body(Body::empty()).expect("a request");

@@ -48,8 +48,7 @@ impl Panel {
     /// Asks this too, and calls each series so.
     pub fn ask(mut self, expr: impl Into<String>, legend_format: &'static str) -> Self {
         let instant = self.kind == "stat";
-        let letter = u8::try_from(self.targets.len()).map_or('Z', |place| char::from(b'A'.saturating_add(place)));
-        let (ref_id, datasource, expr) = (letter.to_string(), Source::default(), expr.into());
+        let (ref_id, datasource, expr) = (letters(self.targets.len()), Source::default(), expr.into());
         self.targets.push(Query { ref_id, datasource, expr, legend_format, instant, range: !instant });
         self
     }
@@ -106,5 +105,23 @@ impl Panel {
     /// Puts it on the dashboard, by width and height from the upper left corner.
     pub fn at(self, id: u32, (x, y): (u32, u32), (w, h): (u32, u32)) -> Self {
         Self { id, grid_pos: Place { x, y, w, h }, ..self }
+    }
+}
+
+/// Names of queries as Grafana gives them: A to Z, then AA, AB, and so on.
+fn letters(place: usize) -> String {
+    let last = char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place % 26]);
+    if place < 26 { last.to_string() } else { format!("{}{last}", letters(place / 26 - 1)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letters;
+
+    #[test]
+    fn every_query_of_a_panel_has_letters_of_its_own() {
+        for (place, name) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(letters(place), name);
+        }
     }
 }
