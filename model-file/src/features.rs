@@ -54,9 +54,10 @@ pub enum Encoding {
 }
 
 /// What an input holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, JsonSchema, serde::Serialize, serde::Deserialize)]
 #[deserr(rename_all = lowercase)]
 #[schemars(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum FeatureType {
     /// A whole number.
     Integer,

@@ -7,11 +7,13 @@
 
 mod checks;
 mod data;
+mod description;
 mod features;
 mod outcome;
 mod training;
 
 pub use data::{Data, Generator, Sample, Source};
+pub use description::{DescribedClass, DescribedFeature, DescribedLevel, Description};
 use deserr::Deserr;
 use documents::{Diagnostic, Document, Located};
 pub use features::{Encoding, Feature, FeatureType};

@@ -46,6 +46,7 @@ pub fn router(service: &Shared) -> Router {
         .route("/health", get(status::health))
         .route("/startup", get(status::startup))
         .route("/ready", get(status::ready))
+        .route("/model", get(status::model))
         .route("/predict", post(predict::predict))
         .route("/metrics", get(metrics::metrics))
         .route("/drift", get(drift::drift))

@@ -22,6 +22,7 @@ use crate::model::{Features, Kind};
         status::health,
         status::startup,
         status::ready,
+        status::model,
         predict::predict,
         metrics::metrics,
         drift::drift,
@@ -35,7 +36,7 @@ use crate::model::{Features, Kind};
         v2::infer::infer,
         v2::infer::infer_version
     ),
-    components(schemas(Row, Answer, PredictRequest, PredictResponse, DriftReport))
+    components(schemas(Row, Answer, ModelDescription, PredictRequest, PredictResponse, DriftReport))
 )]
 struct Api;
 
@@ -55,7 +56,7 @@ macro_rules! from_the_model {
     )* };
 }
 
-from_the_model!(Row: "One row.", Answer: "The answer for one row.", PredictRequest: "One row, or an array of rows.",
+from_the_model!(Row: "One row.", ModelDescription: "What a client has to know of the model.", Answer: "The answer for one row.", PredictRequest: "One row, or an array of rows.",
                 PredictResponse: "One answer, or an array of answers.",
                 DriftReport: "A window of the version's rows beside its reference sample.");
 
@@ -72,6 +73,7 @@ pub fn document(service: &Shared) -> utoipa::openapi::OpenApi {
     let schemas = [
         ("Row", row(&service.features)),
         ("Answer", answer(service)),
+        ("ModelDescription", model_description()),
         ("PredictRequest", one_or_many("Row")),
         ("PredictResponse", one_or_many("Answer")),
         ("DriftReport", drift_report()),
@@ -181,6 +183,23 @@ fn answer(service: &Shared) -> Value {
     }
     let always = properties.as_object().into_iter().flat_map(Map::keys).filter(|name| *name != "warnings");
     json!({"type": "object", "required": always.collect::<Vec<_>>(), "properties": properties})
+}
+
+fn model_description() -> Value {
+    let (text, number, word) =
+        (json!({"type": "string"}), json!({"type": "number"}), json!({"type": ["string", "null"]}));
+    let maybe = json!({"type": ["number", "null"]});
+    let feature = json!({"type": "object", "required": ["name", "type"], "properties": {
+        "name": text, "type": {"type": "string", "enum": ["integer", "number", "category"]}, "unit": word,
+        "range": {"type": ["array", "null"], "items": number, "minItems": 2, "maxItems": 2}, "step": maybe,
+        "default": maybe, "values": {"type": "array", "items": text}}});
+    let class = json!({"type": "object", "required": ["value", "label", "positive"], "properties": {
+        "value": text, "label": text, "positive": {"type": "boolean"}}});
+    let level = json!({"type": "object", "required": ["label"], "properties": {"label": text, "below": maybe}});
+    let list = |item: Value| json!({"type": "array", "items": item});
+    json!({"type": "object", "required": ["name", "version", "explains", "features", "classes", "risk_levels"],
+           "properties": {"name": text, "version": word, "explains": {"type": "boolean"}, "features": list(feature),
+                          "classes": list(class), "risk_levels": list(level)}})
 }
 
 fn drift_report() -> Value {

@@ -43,8 +43,18 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// What this is.
 #[utoipa::path(get, path = "/", tag = "Status", responses((status = 200, body = About)))]
 pub async fn about(State(service): State<Shared>) -> Json<About> {
-    let endpoints =
-        vec!["/health", "/startup", "/ready", "/predict", "/v2", "/metrics", "/drift", "/docs", "/openapi.json"];
+    let endpoints = vec![
+        "/health",
+        "/startup",
+        "/ready",
+        "/model",
+        "/predict",
+        "/v2",
+        "/metrics",
+        "/drift",
+        "/docs",
+        "/openapi.json",
+    ];
     let model_version = service.model().map(|model| model.version.clone());
     Json(About {
         service: "serving",
@@ -53,6 +63,17 @@ pub async fn about(State(service): State<Shared>) -> Json<About> {
         model_version,
         endpoints,
     })
+}
+
+/// What a client has to know of the model: inputs, classes, risk levels, and the version that is served.
+#[utoipa::path(get, path = "/model", tag = "Status",
+    responses((status = 200, description = "The model", body = super::openapi::ModelDescription)))]
+pub async fn model(State(service): State<Shared>) -> Json<model_file::Description> {
+    let model = service.model();
+    let (version, explains) = model.as_ref().map_or((None, false), |model| {
+        (Some(model.version.as_str()), model.reference.as_ref().is_some_and(|known| !known.background.is_empty()))
+    });
+    Json(model_file::Description { name: service.words.model.clone(), ..service.file.description(version, explains) })
 }
 
 /// Whether the process lives, with or without a model.

@@ -1,0 +1,95 @@
+//! What a client has to know of a model to ask it something: its inputs and its words, without how it is trained.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FeatureType, ModelFile};
+
+/// A model, as its API tells it at `GET /model`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Description {
+    /// Its name in the registry.
+    pub name: String,
+    /// The version that is served; nothing without one.
+    pub version: Option<String>,
+    /// Whether that version's predictions can be explained.
+    pub explains: bool,
+    /// The inputs, in the model's order.
+    pub features: Vec<DescribedFeature>,
+    /// What it tells apart, in the model's order.
+    pub classes: Vec<DescribedClass>,
+    /// Words for the probability of the positive class, from low to high.
+    pub risk_levels: Vec<DescribedLevel>,
+}
+
+/// An input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DescribedFeature {
+    /// The key in a request.
+    pub name: String,
+    /// What it holds.
+    #[serde(rename = "type")]
+    pub kind: FeatureType,
+    /// The unit, for people.
+    pub unit: Option<String>,
+    /// Lowest and highest usual value of a number.
+    pub range: Option<[f64; 2]>,
+    /// Smallest step of a slider.
+    pub step: Option<f64>,
+    /// The number to begin with.
+    pub default: Option<f64>,
+    /// The values of a category.
+    #[serde(default)]
+    pub values: Vec<String>,
+}
+
+/// Something that a model tells apart from the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DescribedClass {
+    /// As in answers.
+    pub value: String,
+    /// For people.
+    pub label: String,
+    /// Whether its probability is what risk levels speak of.
+    pub positive: bool,
+}
+
+/// A word for a range of probabilities.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DescribedLevel {
+    /// For people.
+    pub label: String,
+    /// The probability it ends at, exclusive; the last level has none.
+    pub below: Option<f64>,
+}
+
+impl ModelFile {
+    /// What clients have to know of the model while `version` of it is served.
+    pub fn description(&self, version: Option<&str>, explains: bool) -> Description {
+        let feature = |stated: &crate::Feature| DescribedFeature {
+            name: stated.name.value.clone(),
+            kind: stated.kind,
+            unit: stated.unit.clone(),
+            range: stated.range.as_ref().and_then(|range| range.value.as_slice().try_into().ok()),
+            step: stated.step.as_ref().map(|step| step.value),
+            default: stated.default.as_ref().map(|default| default.value),
+            values: stated.values.as_ref().map_or_else(Vec::new, |values| values.value.clone()),
+        };
+        let class = |stated: &crate::Class| DescribedClass {
+            value: stated.value.value.clone(),
+            label: stated.label.clone(),
+            positive: stated.positive,
+        };
+        let level = |stated: &crate::RiskLevel| DescribedLevel {
+            label: stated.label.clone(),
+            below: stated.below.as_ref().map(|below| below.value),
+        };
+        Description {
+            name: self.registry.model.value.clone(),
+            version: version.map(str::to_owned),
+            explains,
+            features: self.features.value.iter().map(feature).collect(),
+            classes: self.classes.value.iter().map(class).collect(),
+            risk_levels: self.risk_levels.value.iter().map(level).collect(),
+        }
+    }
+}
