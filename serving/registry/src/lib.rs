@@ -28,7 +28,7 @@ use mlflow::Mlflow;
 
 pub use digest::sha256;
 pub use error::Error;
-pub use http::provider as tls;
+pub use http::{client, provider as tls};
 pub use location::{Credentials, Location};
 pub(crate) use version::Origin;
 pub use version::{File, Submission, Version};

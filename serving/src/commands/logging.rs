@@ -12,7 +12,7 @@ use super::Trouble;
 use crate::serve::REQUESTS;
 
 /// Our own crates. Others are heard from `warn` upwards: what they say below may hold headers, and so keys.
-const OURS: [&str; 3] = ["serving", "registry", "prediction_log"];
+const OURS: [&str; 4] = ["serving", "page", "registry", "prediction_log"];
 
 /// The least severe lines that are logged.
 #[derive(Debug, Clone, Copy)]

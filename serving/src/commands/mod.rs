@@ -14,6 +14,7 @@ mod register;
 mod sample;
 mod serve;
 mod train;
+mod ui;
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -39,6 +40,7 @@ enum Command {
     Sample(sample::Sample),
     Drift(Box<drift::Drift>),
     Backup(backup::Backup),
+    Ui(ui::Ui),
 }
 
 /// Why a command did not do what it was asked for.
@@ -82,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Serve(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Sample(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Backup(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Command::Ui(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Drift(command) => {
             away = 3;
             command.run()

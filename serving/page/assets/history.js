@@ -1,0 +1,73 @@
+// The predictions of the session, in this tab and nowhere else.
+
+const MOST = 200;
+const table = document.getElementById("history-table");
+const body = table.querySelector("tbody");
+const buttons = [document.getElementById("export"), document.getElementById("clear")];
+const key = `history ${document.getElementById("inputs").dataset.model}`;
+const language = document.documentElement.lang;
+const names = [...document.querySelectorAll("[data-field]")].map((field) => field.dataset.field);
+
+let entries = read();
+
+function read() {
+  try {
+    return JSON.parse(sessionStorage.getItem(key)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+document.addEventListener("predicted", ({ detail }) => {
+  entries = [{ ...detail, time: new Date().toISOString() }, ...entries].slice(0, MOST);
+  keep();
+});
+
+function keep() {
+  sessionStorage.setItem(key, JSON.stringify(entries));
+  show();
+}
+
+function show() {
+  const none = entries.length === 0;
+  table.hidden = none;
+  document.getElementById("history-empty").hidden = !none;
+  for (const button of buttons) button.disabled = none;
+  body.replaceChildren(...entries.map(row));
+}
+
+function row(entry) {
+  const line = document.createElement("tr");
+  const link = document.createElement("a");
+  link.href = `?${entry.query}`;
+  link.textContent = new Date(entry.time).toLocaleTimeString(language);
+  const texts = [entry.label, entry.percent, entry.risk ?? "", entry.version, ...names.map((name) => entry.inputs[name] ?? "")];
+  for (const content of [link, ...texts]) line.insertCell().append(content);
+  return line;
+}
+
+// RFC 4180; a cell that a spreadsheet would take for a formula is text.
+function cell(value) {
+  const text = String(value ?? "");
+  const harmless = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+function csv() {
+  const head = ["time", "label", "probability", "risk_level", "model_version", ...names];
+  const line = (entry) => [entry.time, entry.label, entry.probability, entry.risk, entry.version, ...names.map((name) => entry.inputs[name])];
+  return [head, ...entries.map(line)].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+}
+
+buttons[0].addEventListener("click", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv" }));
+  link.download = `${key.replace(" ", "-")}.csv`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+});
+buttons[1].addEventListener("click", () => {
+  entries = [];
+  keep();
+});
+show();

@@ -1,0 +1,107 @@
+// The result follows the inputs: what moves is tried, what is sent is a prediction. Answers that were overtaken are dropped.
+
+const form = document.getElementById("inputs");
+const parts = ["result", "why", "curve"].map((part) => document.getElementById(part));
+const said = document.getElementById("said");
+const WAIT = 120;
+
+let timer = 0;
+let asked = 0;
+let request = null;
+
+async function ask(tried) {
+  clearTimeout(timer);
+  request?.abort();
+  request = new AbortController();
+  const number = ++asked;
+  const body = new URLSearchParams(new FormData(form));
+  if (tried) body.set(".tried", "1");
+  form.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(`${form.getAttribute("action")}/result`, { method: "POST", body, signal: request.signal });
+    const text = await answer.text();
+    if (number === asked) show(new DOMParser().parseFromString(text, "text/html"), tried);
+  } catch (reason) {
+    if (number === asked && reason.name !== "AbortError") {
+      parts[0].replaceChildren(document.getElementById("page-away").content.cloneNode(true));
+      timer = setTimeout(() => ask(tried), 3000);
+    }
+  }
+  if (number === asked) form.removeAttribute("aria-busy");
+}
+
+function show(answer, tried) {
+  const fresh = (part) => answer.querySelector(`[data-part="${part}"]`);
+  if (!fresh("result")) {
+    // A form from long ago, or a proxy's page: what it says is all there is.
+    parts[0].replaceChildren(...(answer.querySelector("[data-trouble]") ? [answer.querySelector("[data-trouble]")] : []));
+    return;
+  }
+  const trouble = fresh("result").querySelector("[data-trouble]");
+  mark(fresh("result"));
+  const card = fresh("result").querySelector("[data-entry]");
+  for (const part of parts) {
+    // What was explained before stays beside a trouble: inputs and answers are not lost.
+    if (card || part.id === "result") part.replaceChildren(...fresh(part.id).childNodes);
+  }
+  if (card) {
+    document.getElementById("what-if-card").hidden = parts[2].childElementCount === 0;
+    said.textContent = card.dataset.said;
+    carry(card.dataset.query);
+    if (!tried) document.dispatchEvent(new CustomEvent("predicted", { detail: JSON.parse(card.dataset.entry) }));
+  }
+  // A field to mend is for people; the rest is asked again.
+  const seconds = Number(trouble?.dataset.retry);
+  if (seconds) timer = setTimeout(() => ask(tried), seconds * 1000);
+}
+
+// Each field says what is wrong with it.
+function mark(result) {
+  for (const field of form.querySelectorAll("[data-field]")) {
+    const wrong = result.querySelector(`[data-problem="${CSS.escape(field.dataset.field)}"] span`);
+    field.querySelector("[name]").toggleAttribute("aria-invalid", false);
+    if (wrong) field.querySelector("[name]").setAttribute("aria-invalid", "true");
+    field.querySelector(".problem").textContent = wrong?.textContent ?? "";
+  }
+}
+
+// The address carries the inputs, and so do the links to other languages.
+function carry(query) {
+  history.replaceState(null, "", `?${query}`);
+  for (const link of document.querySelectorAll(".languages a")) link.search = query;
+}
+
+function together(field, from) {
+  const [slider, box] = [field.querySelector("[type=range]"), field.querySelector("[type=text]")];
+  if (!slider || !box) return;
+  if (from === slider) box.value = slider.value;
+  else slider.value = box.value.replace(",", ".");
+}
+
+form.addEventListener("input", (event) => {
+  const field = event.target.closest("[data-field]");
+  if (field) together(field, event.target);
+  clearTimeout(timer);
+  timer = setTimeout(() => ask(true), WAIT);
+});
+document.getElementById("curve-of").addEventListener("change", () => ask(true));
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask(false);
+});
+document.getElementById("reset").addEventListener("click", () => {
+  for (const box of form.querySelectorAll("[data-begins]")) {
+    box.value = box.dataset.begins;
+    together(box.closest("[data-field]"), box);
+  }
+  ask(true);
+});
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(location.href);
+  button.textContent = button.dataset.copy;
+});
+document.addEventListener("state", (event) => {
+  if (event.detail === "loaded" && parts[0].querySelector("[data-retry]")) ask(true);
+});

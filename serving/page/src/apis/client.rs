@@ -1,0 +1,76 @@
+//! What the page asks an API for.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use model_file::Description;
+use reqwest::{Method, RequestBuilder, header};
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+
+use super::{Answer, Api, Explanation, Trouble};
+
+/// How long somebody at a page waits.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of an answer, at most: ten thousand rows have some four million.
+const LARGEST: usize = 32 << 20;
+
+impl Api {
+    /// What the model is.
+    ///
+    /// # Errors
+    /// When the API does not say so.
+    pub async fn describe(&self) -> Result<Description, Trouble> {
+        json(&self.answer(self.request(Method::GET, "/model").timeout(PATIENCE / 5)).await?)
+    }
+
+    /// Predicts rows: a JSON array of objects. They are kept by the API, if it keeps any, unless they are only `tried`.
+    ///
+    /// # Errors
+    /// When there is no answer for every one.
+    pub async fn predict(&self, rows: String, tried: bool) -> Result<Vec<Answer>, Trouble> {
+        let path = if tried { "/predict?log=false" } else { "/predict" };
+        json(&self.post(path, rows).await?)
+    }
+
+    /// Predicts and explains one row: a JSON object. It is not kept.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn explain(&self, row: String) -> Result<Explanation, Trouble> {
+        json(&self.post("/explain", row).await?)
+    }
+
+    async fn post(&self, path: &str, body: String) -> Result<Bytes, Trouble> {
+        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
+        self.answer(request.body(body)).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.url)).timeout(PATIENCE);
+        match &self.key {
+            Some(key) => request.header("X-API-Key", key.expose_secret()),
+            None => request,
+        }
+    }
+
+    async fn answer(&self, request: RequestBuilder) -> Result<Bytes, Trouble> {
+        let mut response = request.send().await.map_err(|_| Trouble::Unreachable)?;
+        let status = response.status().as_u16();
+        let wait = response.headers().get(header::RETRY_AFTER);
+        let wait = wait.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|_| Trouble::Unreachable)? {
+            if body.len() + chunk.len() > LARGEST {
+                return Err(Trouble::Unexpected(status));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        if status == 200 { Ok(body.into()) } else { Err(Trouble::of(status, wait, &body)) }
+    }
+}
+
+/// An answer that is no such JSON is not one of ours.
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Trouble> {
+    serde_json::from_slice(body).map_err(|_| Trouble::Unexpected(200))
+}

@@ -1,0 +1,45 @@
+//! Looks after the APIs: each is asked every few seconds what its model is, however many people look at the page.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::sleep;
+use tracing::{info, warn};
+
+use super::{Api, Condition, Seen, Trouble};
+
+/// Between two looks.
+const EVERY: Duration = Duration::from_secs(3);
+
+/// Watches an API for ever.
+pub async fn watch(api: Arc<Api>) {
+    loop {
+        api.look().await;
+        sleep(EVERY).await;
+    }
+}
+
+impl Api {
+    /// Asks once, and remembers what it said.
+    pub async fn look(&self) {
+        let before = self.seen();
+        let seen = match self.describe().await {
+            Ok(model) => {
+                let condition = if model.version.is_some() { Condition::Loaded } else { Condition::NoModel };
+                Seen { condition, model: Some(Arc::new(model)) }
+            }
+            Err(trouble) => {
+                // It answers; that it is no API of ours is said once.
+                let condition =
+                    if trouble == Trouble::Unreachable { Condition::Unreachable } else { Condition::NoModel };
+                if before.condition != condition {
+                    warn!(model = self.name, ?trouble, "the API does not say what its model is");
+                }
+                Seen { condition, model: before.model.clone() }
+            }
+        };
+        if before.condition != seen.condition && seen.condition == Condition::Loaded {
+            info!(model = self.name, "the API has a model");
+        }
+        self.seen.store(Arc::new(seen));
+    }
+}

@@ -1,0 +1,77 @@
+//! The pages, one file each, and what all of them have around them.
+
+pub mod home;
+pub mod predict;
+mod result;
+pub mod status;
+mod trouble;
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::{
+    Page, Shared, assets,
+    session::Session,
+    words::{LANGUAGES, Words},
+};
+
+/// What is around a page: its head, the models with their states, the languages.
+pub struct Frame {
+    pub words: &'static Words,
+    pub title: String,
+    /// The address below the language, for its links.
+    pub below: String,
+    pub nav: status::Nav,
+    pub token: String,
+    pub scripts: Vec<&'static assets::Asset>,
+}
+
+impl Frame {
+    fn new(page: &Page, words: &'static Words, model: Option<&str>, below: &str, session: &Session) -> Self {
+        let nav = status::Nav::of(page, words, model);
+        let scripts = vec![&*assets::PAGE];
+        Self { words, title: words.models.to_owned(), below: below.to_owned(), nav, token: session.token(), scripts }
+    }
+
+    fn style(&self) -> &'static str {
+        &assets::STYLE.path
+    }
+
+    fn languages(&self) -> [&'static Words; 2] {
+        LANGUAGES
+    }
+}
+
+/// A page as an answer; the cookie of a new session goes with it.
+fn html(status: StatusCode, template: &impl Template, session: Session) -> Response {
+    let Ok(text) = template.render() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response();
+    response.headers_mut().extend(session.cookie().map(|cookie| (header::SET_COOKIE, cookie)));
+    response
+}
+
+/// `GET /`: to the page in the browser's language.
+pub async fn start(headers: HeaderMap) -> Response {
+    let mut response = Redirect::temporary(&format!("/{}", Words::asked(&headers).code)).into_response();
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));
+    response
+}
+
+/// `GET /health`: the process lives.
+pub async fn health() -> &'static str {
+    "healthy\n"
+}
+
+/// `GET /ready`: requests are welcome. The page is of use without any API: it says which are away.
+pub async fn ready(State(page): State<Shared>) -> Response {
+    if page.is_draining() { StatusCode::SERVICE_UNAVAILABLE.into_response() } else { "ready\n".into_response() }
+}
+
+/// What nobody has an answer for.
+pub async fn nothing_here(State(page): State<Shared>, headers: HeaderMap) -> Response {
+    trouble::nothing_here(&page, Words::asked(&headers), &headers)
+}

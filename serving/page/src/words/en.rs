@@ -1,0 +1,113 @@
+//! English.
+
+use super::{Advice, Words};
+
+/// English.
+pub static WORDS: Words = Words {
+    code: "en",
+    language: "English",
+    point: '.',
+    gap: "",
+
+    skip: "Skip to the content",
+    models: "Models",
+    choose: "Choose a model above.",
+    no_models: "No model has been set up yet. Whoever runs this page can add one.",
+    languages: "Languages",
+
+    loaded: "connected, model loaded",
+    version: "version",
+    no_model: "connected, no model",
+    unreachable: "unreachable",
+    unknown: "connecting",
+
+    predict: "Predict",
+    inputs: "Inputs",
+    live: "The result follows the sliders. What you only try is not kept; Predict makes it a prediction.",
+    reset: "Start over",
+    usually: "Usually",
+    to: "to",
+    slider: "slider",
+
+    result: "Result",
+    probability: "Probability",
+    probability_of: "probability of",
+    risk: "Risk",
+    answered_in: "answered in",
+    tried: "only tried",
+    link: "Link to these inputs",
+    copy: "Copy the link",
+    copied: "Copied",
+    outside: "outside of the usual range, so the result is less certain.",
+    nothing_yet: "Set the inputs, then press Predict.",
+    no_advice: "An estimate from past data: it supports a decision and does not replace one.",
+
+    why: "What moved this result",
+    why_how: "Compared with the average of past cases, each input moved the probability by so many points; together \
+              they add up to the result.",
+    why_many: "With more than two possible results, this is about the most probable one.",
+    base: "From the average for",
+    contribution: "Points",
+    feature: "Input",
+    raises: "raises it",
+    lowers: "lowers it",
+    unexplained: "This version of the model cannot be explained: it came without the past cases to compare with.",
+    numbers: "Numbers",
+
+    what_if: "What if?",
+    what_if_how: "How the probability would change if this one input were different and all others stayed.",
+    what_if_of: "Input",
+    strongest: "the one that matters most",
+    show: "Show",
+    now: "now",
+
+    history: "Predictions of this session",
+    history_how: "They stay in this browser tab until you close it.",
+    history_empty: "None yet.",
+    history_script: "With JavaScript, the predictions of the session are listed here.",
+    time: "Time",
+    export: "Export as CSV",
+    clear: "Clear",
+
+    number_wanted: "Write a number.",
+    whole_wanted: "Write a whole number.",
+    choice_wanted: "Choose one of",
+    too_large: "This number is too large.",
+    refused: "The model does not accept this value.",
+
+    trouble_unreachable: Advice {
+        what: "The model cannot be reached at the moment.",
+        then: "Your inputs are kept. Wait a little and try again; if it lasts, tell whoever runs this page.",
+    },
+    trouble_no_model: Advice {
+        what: "The model is not ready yet.",
+        then: "It is still being prepared. Try again in a few minutes.",
+    },
+    trouble_busy: Advice {
+        what: "The model is very busy right now.",
+        then: "Your inputs are kept, and it is asked again in a moment.",
+    },
+    trouble_key: Advice {
+        what: "This page is not allowed to ask the model.",
+        then: "You can do nothing about it here: tell whoever runs this page that its access key is refused.",
+    },
+    trouble_wrong: Advice { what: "Some inputs need a correction.", then: "Correct them and press Predict again." },
+    trouble_unexpected: Advice {
+        what: "The model gave an answer that this page does not understand.",
+        then: "Try again; if it stays so, tell whoever runs this page.",
+    },
+    trouble_form: Advice {
+        what: "This form is too old, or does not come from this page.",
+        then: "Nothing was sent. Go back, reload the page, and try again.",
+    },
+    trouble_nothing_here: Advice {
+        what: "There is no such page.",
+        then: "Check the address, or start with the list of models.",
+    },
+    trouble_page: Advice {
+        what: "This page has lost its connection.",
+        then: "Check your network; it comes back by itself.",
+    },
+    again: "Try again",
+    back: "To the models",
+};
