@@ -47,6 +47,7 @@ pub fn bring() -> Result<()> {
     want("clients of the inference protocol", python::environment("clients", "clients.txt"));
     want("schemathesis", python::environment("schemathesis", "schemathesis.txt"));
     want("Grafana's types and matplotlib", python::environment("dashboards", "dashboards.txt"));
+    want("axe-core, a judge of accessibility", python::environment("axe", "axe.txt"));
     want("scipy", python::environment("scipy", "scipy.txt"));
     if missing.is_empty() { Ok(()) } else { bail!("tools are missing\n{}", missing.join("\n")) }
 }

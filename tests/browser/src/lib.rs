@@ -7,6 +7,7 @@
 //! Everything here panics with what the browser said: it is for tests alone.
 #![allow(clippy::missing_panics_doc)]
 
+mod axe;
 mod devtools;
 mod traffic;
 

@@ -16,6 +16,7 @@ mod interop;
 mod keys;
 mod limits;
 mod monitoring;
+mod page;
 mod prediction_log;
 mod predictions;
 mod program;

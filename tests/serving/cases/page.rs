@@ -1,0 +1,5 @@
+//! The web page in a real browser, with real APIs behind it.
+
+mod flows;
+mod forms;
+mod stack;

@@ -1,0 +1,66 @@
+//! A page and the APIs behind it, on loopback.
+
+use std::net::SocketAddr;
+
+use fantoccini::{Locator, elements::Element};
+use servers::free_port;
+
+use crate::{
+    program::{Api, done, model_file, serving},
+    project::Project,
+};
+
+/// What somebody needs who opens the page.
+pub struct Page {
+    pub page: Api,
+}
+
+impl Page {
+    /// Shows the APIs at these addresses, by the variables that name them.
+    pub fn of(variables: &[(&str, &str)]) -> Self {
+        let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+        let mut command = serving(&["ui"]);
+        command.env("LISTEN", format!("127.0.0.1:{port}")).env("DRAIN_SECONDS", "0").envs(variables.iter().copied());
+        Self { page: Api::run(&mut command, folder, port) }
+    }
+
+    /// An address of the page.
+    pub fn url(&self, path: &str) -> String {
+        self.page.url(path)
+    }
+}
+
+/// Customers of a telecom operator: numbers, categories, two classes and three levels of risk.
+pub fn churn(project: &Project) {
+    let (file, data) = (model_file("churn"), project.text("churn.csv"));
+    done(&mut serving(&["sample", "churn", "--rows", "1500", "--seed", "7", "--output", &data]));
+    let registry = project.text("churn-registry");
+    done(&mut serving(&["train", "--model-file", &file, "--registry", &registry, "--data", &data]));
+}
+
+/// Serves the customers' model at this address.
+pub fn serve_churn(project: &Project, address: SocketAddr, variables: &[(&str, &str)]) -> Api {
+    let (file, folder) = (model_file("churn"), tempfile::tempdir().unwrap());
+    let mut command = serving(&["serve", "--model-file", &file, "--registry", &project.text("churn-registry")]);
+    command.env("LISTEN", address.to_string()).env("CACHE_DIR", folder.path().join("cache"));
+    command.env("POLL_SECONDS", "0.2").env("DRAIN_SECONDS", "0").envs(variables.iter().copied());
+    Api::run_at(&mut command, folder, address).ready()
+}
+
+/// The first element of a selector, as soon as it is there.
+pub async fn find(browser: &browser::Browser, selector: &str) -> Element {
+    let found = browser.wait().for_element(Locator::Css(selector)).await;
+    found.unwrap_or_else(|error| panic!("{selector}: {error}"))
+}
+
+/// Waits until a script returns something true.
+pub async fn until(browser: &browser::Browser, script: &str) {
+    for _ in 0..200 {
+        if browser.evaluate(script).await == true {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let page = browser.source().await.unwrap_or_default();
+    panic!("it never came to be that {script}\n{page}");
+}
