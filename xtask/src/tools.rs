@@ -48,5 +48,6 @@ pub fn bring() -> Result<()> {
     want("schemathesis", python::environment("schemathesis", "schemathesis.txt"));
     want("Grafana's types and matplotlib", python::environment("dashboards", "dashboards.txt"));
     want("scipy", python::environment("scipy", "scipy.txt"));
+    want("shap", python::environment("shap", "shap.txt"));
     if missing.is_empty() { Ok(()) } else { bail!("tools are missing\n{}", missing.join("\n")) }
 }
