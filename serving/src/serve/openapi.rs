@@ -11,8 +11,10 @@ use utoipa::{
     },
 };
 
-use super::{Shared, drift, metrics, predict, status, v2};
+use super::{Shared, drift, explain, metrics, predict, status, v2};
 use crate::model::{Features, Kind};
+
+mod explanation;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,6 +25,7 @@ use crate::model::{Features, Kind};
         status::startup,
         status::ready,
         predict::predict,
+        explain::explain,
         metrics::metrics,
         drift::drift,
         v2::server,
@@ -35,7 +38,7 @@ use crate::model::{Features, Kind};
         v2::infer::infer,
         v2::infer::infer_version
     ),
-    components(schemas(Row, Answer, PredictRequest, PredictResponse, DriftReport))
+    components(schemas(Row, Answer, PredictRequest, PredictResponse, Explanation, ExplainResponse, DriftReport))
 )]
 struct Api;
 
@@ -57,6 +60,8 @@ macro_rules! from_the_model {
 
 from_the_model!(Row: "One row.", Answer: "The answer for one row.", PredictRequest: "One row, or an array of rows.",
                 PredictResponse: "One answer, or an array of answers.",
+                Explanation: "The answer for one row, and what moved it.",
+                ExplainResponse: "One explanation, or an array of explanations.",
                 DriftReport: "A window of the version's rows beside its reference sample.");
 
 /// The description, with the schemas of this model.
@@ -74,6 +79,8 @@ pub fn document(service: &Shared) -> utoipa::openapi::OpenApi {
         ("Answer", answer(service)),
         ("PredictRequest", one_or_many("Row")),
         ("PredictResponse", one_or_many("Answer")),
+        ("Explanation", explanation::schema(service)),
+        ("ExplainResponse", one_or_many("Explanation")),
         ("DriftReport", drift_report()),
     ];
     for (name, schema) in schemas {

@@ -43,8 +43,18 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// What this is.
 #[utoipa::path(get, path = "/", tag = "Status", responses((status = 200, body = About)))]
 pub async fn about(State(service): State<Shared>) -> Json<About> {
-    let endpoints =
-        vec!["/health", "/startup", "/ready", "/predict", "/v2", "/metrics", "/drift", "/docs", "/openapi.json"];
+    let endpoints = vec![
+        "/health",
+        "/startup",
+        "/ready",
+        "/predict",
+        "/explain",
+        "/v2",
+        "/metrics",
+        "/drift",
+        "/docs",
+        "/openapi.json",
+    ];
     let model_version = service.model().map(|model| model.version.clone());
     Json(About {
         service: "serving",
