@@ -12,7 +12,7 @@ use prediction_log::{Destination, PredictionLog, Settings};
 use registry::File;
 use serde_json::{Value, json};
 use serving::{
-    model::{Loaded, MODEL},
+    model::{Loaded, MODEL, REFERENCE},
     serve::{Keys, Limits, Parts, Service, Shared, router},
     train::judge,
 };
@@ -62,13 +62,21 @@ fn service_with(log: Option<PredictionLog>) -> Shared {
     Service::new(parts).expect("a service")
 }
 
-/// Serves a version 7.
+/// Serves a version 7, with its background sample.
 fn serve(service: &Shared) {
+    serve_with(service, true);
+}
+
+fn serve_with(service: &Shared, background: bool) {
     let file = &service.file;
     let table = Table::read("rows.csv", rows().as_bytes(), file).expect("good rows");
     let judged = judge(file, &table, 0).expect("a model");
     let onnx = forest::export(&judged.ensemble, &judged.columns, file);
-    let files = [File { path: MODEL.into(), bytes: onnx.into() }];
+    let mut files = vec![File { path: MODEL.into(), bytes: onnx.into() }];
+    if background {
+        let reference = serde_json::to_vec(&forest::Reference::of(&table, file)).expect("JSON");
+        files.push(File { path: REFERENCE.into(), bytes: reference.into() });
+    }
     service.serve(Loaded::new("7", &files, file).expect("a good version"));
 }
 
@@ -131,12 +139,98 @@ async fn without_a_model_the_process_lives_and_takes_no_traffic() {
     for path in ["/startup", "/ready", "/v2/health/ready", "/v2/models/diabetes-model"] {
         assert_eq!(ask(&service, "GET", path, Value::Null).await.0, StatusCode::SERVICE_UNAVAILABLE, "{path}");
     }
-    assert_eq!(ask(&service, "POST", "/predict", row()).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    for path in ["/predict", "/explain"] {
+        assert_eq!(ask(&service, "POST", path, row()).await.0, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
     let service = self::service(true);
     service.drain();
     assert_eq!(ask(&service, "GET", "/ready", Value::Null).await.0, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(ask(&service, "GET", "/startup", Value::Null).await.0, StatusCode::OK);
     assert_eq!(ask(&service, "POST", "/predict", row()).await.0, StatusCode::OK);
+}
+
+/// Rows that the service counted as predictions.
+fn counted(service: &Shared) -> u64 {
+    service.metrics.predictions.iter().map(|class| class.get()).sum()
+}
+
+#[tokio::test]
+async fn an_explanation_is_the_prediction_and_what_moved_it() {
+    let service = service(true);
+    let mut ill = row();
+    (ill["Glucose"], ill["Age"]) = (json!(180), json!(60));
+    let (_, predicted) = ask(&service, "POST", "/predict", json!([row(), ill])).await;
+    let before = counted(&service);
+    let (status, explained) = ask(&service, "POST", "/explain", json!([row(), ill])).await;
+    assert_eq!((status, counted(&service), before), (StatusCode::OK, before, 2), "{explained}");
+    for (explained, predicted) in explained.as_array().expect("an array").iter().zip(predicted.as_array().expect("too"))
+    {
+        for (field, value) in predicted.as_object().expect("an answer") {
+            assert_eq!(&explained[field], value, "{field}");
+        }
+        let contributions = explained["contributions"].as_object().expect("contributions");
+        assert_eq!(contributions.len(), 8);
+        for class in ["0", "1"] {
+            let sum: f64 = contributions.values().map(|classes| classes[class].as_f64().expect("a number")).sum();
+            let base = explained["base_values"][class].as_f64().expect("a number");
+            let probability = predicted["probabilities"][class].as_f64().expect("a number");
+            assert!((base + sum - probability).abs() < 1e-9, "{explained}");
+        }
+        let moved = |feature: &str| contributions[feature]["1"].as_f64().expect("a number").abs();
+        // Glucose is the illness; blood pressure is the same in all rows.
+        assert!(moved("Glucose") > 0.1 && moved("BloodPressure") == 0.0, "{explained}");
+    }
+    let (_, one) = ask(&service, "POST", "/explain", row()).await;
+    assert_eq!(one, explained[0]);
+
+    let many: Vec<Value> = std::iter::repeat_with(row).take(101).collect();
+    assert_eq!(ask(&service, "POST", "/explain", json!(many)).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(ask(&service, "POST", "/explain", json!([])).await, (StatusCode::OK, json!([])));
+    let (status, answer) = ask(&service, "POST", "/explain", json!([row(), {"Age": 1}])).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!((&answer["fields"][0]["row"], answer["fields"].as_array().map(Vec::len)), (&json!(1), Some(7)));
+    assert_eq!(ask(&service, "GET", "/explain", Value::Null).await.0, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_version_without_a_background_sample_predicts_and_explains_nothing() {
+    let service = service(false);
+    serve_with(&service, false);
+    assert_eq!(ask(&service, "POST", "/predict", row()).await.0, StatusCode::OK);
+    let (status, answer) = ask(&service, "POST", "/explain", row()).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert_eq!(answer["error"], "version 7 has no background sample to explain predictions by");
+    assert!(answer["hint"].as_str().is_some_and(|hint| hint.contains("serving train")), "{answer}");
+}
+
+#[tokio::test]
+async fn what_is_only_tried_is_neither_logged_nor_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (place, stem) = (folder.path().to_owned(), "pod".to_owned());
+    let destination = Destination::JsonLines { folder: place, stem, rotate_at: 1 << 20 };
+    let (log, writer) = prediction_log::start(destination, &Settings::default()).expect("a log");
+    let service = service_with(Some(log));
+    serve(&service);
+    let (_, kept) = ask(&service, "POST", "/predict", row()).await;
+    for path in ["/predict?log=true", "/predict?logs=false", "/predict?who=me"] {
+        assert_eq!(ask(&service, "POST", path, row()).await, (StatusCode::OK, kept.clone()), "{path}");
+    }
+    assert_eq!(counted(&service), 4);
+    for path in ["/predict?log=false", "/predict?who=me&log=false"] {
+        assert_eq!(ask(&service, "POST", path, json!([row(), row()])).await, (StatusCode::OK, json!([kept, kept])));
+    }
+    ask(&service, "POST", "/explain", row()).await;
+    assert_eq!(counted(&service), 4);
+    for value in ["", "no", "False", "0"] {
+        let (status, answer) = ask(&service, "POST", &format!("/predict?log={value}"), row()).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{value}");
+        let error = answer["error"].as_str().unwrap_or_default();
+        assert!(error.starts_with("the parameter log must be true or false, found "), "{error}");
+    }
+    writer.close(Duration::from_secs(5)).await;
+    let files = std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|file| file.path());
+    let text: String = files.filter_map(|file| std::fs::read_to_string(file).ok()).collect();
+    assert_eq!(text.lines().count(), 4, "{text}");
 }
 
 #[tokio::test]
@@ -172,7 +266,8 @@ async fn the_description_has_the_features_of_the_model() {
     assert_eq!(row["additionalProperties"], json!(false));
     assert_eq!(schemas["Answer"]["properties"]["has_diabetes"]["type"], "boolean");
     // No schema is left as the code has it before it knows the model.
-    for name in ["Row", "Answer", "PredictRequest", "PredictResponse", "DriftReport"] {
+    for name in ["Row", "Answer", "PredictRequest", "PredictResponse", "Explanation", "ExplainResponse", "DriftReport"]
+    {
         assert!(schemas[name].as_object().is_some_and(|schema| !schema.is_empty()), "{name}: {}", schemas[name]);
     }
     assert_eq!(schemas["PredictRequest"]["oneOf"].as_array().map(Vec::len), Some(2));

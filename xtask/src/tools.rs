@@ -49,5 +49,6 @@ pub fn bring() -> Result<()> {
     want("Grafana's types and matplotlib", python::environment("dashboards", "dashboards.txt"));
     want("axe-core, a judge of accessibility", python::environment("axe", "axe.txt"));
     want("scipy", python::environment("scipy", "scipy.txt"));
+    want("shap", python::environment("shap", "shap.txt"));
     if missing.is_empty() { Ok(()) } else { bail!("tools are missing\n{}", missing.join("\n")) }
 }

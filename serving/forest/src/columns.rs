@@ -16,6 +16,14 @@ pub enum Column {
     },
 }
 
+impl Column {
+    /// The place of the feature that it is made of.
+    pub fn feature(&self) -> usize {
+        let (Self::Value(feature) | Self::Is { feature, .. }) = self;
+        *feature
+    }
+}
+
 /// All columns, in the order of the trees' input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Columns(pub(crate) Vec<Column>);
@@ -57,8 +65,7 @@ impl Columns {
     pub fn by_feature(&self, by_column: &[f64], features: usize) -> Vec<f64> {
         let mut sums = vec![0.0; features];
         for (column, value) in self.0.iter().zip(by_column) {
-            let (Column::Value(feature) | Column::Is { feature, .. }) = column;
-            sums[*feature] += value;
+            sums[column.feature()] += value;
         }
         sums
     }

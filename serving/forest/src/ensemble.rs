@@ -1,5 +1,7 @@
 //! A tree ensemble as ONNX describes one: the common shape of what is fitted, stored and served.
 
+use crate::Transform;
+
 /// Trees whose leaves add up to scores, and what makes probabilities of the scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ensemble {
@@ -15,19 +17,6 @@ pub struct Ensemble {
     pub transform: Transform,
     /// The trees.
     pub trees: Vec<Tree>,
-}
-
-/// From scores to probabilities; ONNX's `post_transform`, and `Normalizer` with the L1 norm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transform {
-    /// Scores are probabilities.
-    None,
-    /// The logistic function of a score is its probability.
-    Logistic,
-    /// Exponentials of the scores, as shares of their sum.
-    Softmax,
-    /// The scores, as shares of their sum.
-    Shares,
 }
 
 /// A tree; its root is the first node, and children stand behind their parents.

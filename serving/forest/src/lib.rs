@@ -11,21 +11,25 @@
 mod columns;
 mod covers;
 mod ensemble;
+mod explain;
 mod fit;
 mod onnx;
 mod reference;
 mod scores;
 mod split;
 mod table;
+mod transform;
 mod walk;
 
 pub use columns::{Column, Columns};
 pub use covers::cover;
-pub use ensemble::{Ensemble, Leaf, Node, Transform, Tree};
+pub use ensemble::{Ensemble, Leaf, Node, Tree};
+pub use explain::{Explainer, Explanation};
 pub use fit::{Fitted, Unfit, fit};
 pub use onnx::{Foreign, Unreadable, export, import};
 pub use reference::{Reference, Sample};
 pub use scores::{Calibration, Curve, Scores, calibration, likeliest, roc_curve};
 pub use split::{Split, folds, split};
 pub use table::{BadData, Table};
+pub use transform::Transform;
 pub use walk::Predictor;

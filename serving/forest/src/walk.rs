@@ -184,52 +184,15 @@ impl Predictor {
         }
     }
 
-    /// Scores at the end of `out` become probabilities.
+    /// Scores at the end of `out` become probabilities, in the model file's order of classes.
     fn finish(&self, start: usize, out: &mut Vec<f64>) {
-        let scores = &mut out[start..];
-        match self.transform {
-            Transform::None if self.scores > 1 => {}
-            Transform::None => second(scores[0].clamp(0.0, 1.0), start, out),
-            Transform::Logistic if self.scores > 1 => {
-                for score in scores {
-                    *score = logistic(*score);
-                }
-            }
-            Transform::Logistic => second(logistic(scores[0]), start, out),
-            Transform::Softmax => {
-                let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                for score in scores.iter_mut() {
-                    *score = (*score - largest).exp();
-                }
-                shares(scores);
-            }
-            Transform::Shares => shares(scores),
-        }
+        self.transform.apply(start, out);
         if !self.order.is_sorted() {
             let theirs = out[start..].to_vec();
             for (probability, &place) in theirs.into_iter().zip(&self.order) {
                 out[start + place] = probability;
             }
         }
-    }
-}
-
-fn second(probability: f64, start: usize, out: &mut Vec<f64>) {
-    out[start] = 1.0 - probability;
-    out.push(probability);
-}
-
-fn logistic(score: f64) -> f64 {
-    1.0 / (1.0 + (-score).exp())
-}
-
-fn shares(scores: &mut [f64]) {
-    let sum: f64 = scores.iter().sum();
-    #[expect(clippy::cast_precision_loss, reason = "a handful of classes")]
-    let same = 1.0 / scores.len() as f64;
-    for score in scores {
-        // No forest knows the row: then nothing speaks for one class more than for another.
-        *score = if sum > 0.0 { *score / sum } else { same };
     }
 }
 

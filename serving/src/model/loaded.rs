@@ -1,6 +1,6 @@
 //! A version that is ready to predict.
 
-use forest::{Predictor, Reference, import};
+use forest::{Explainer, Predictor, Reference, import};
 use model_file::ModelFile;
 use registry::File;
 
@@ -13,6 +13,8 @@ pub struct Loaded {
     pub version: String,
     /// What tells probabilities.
     pub predictor: Predictor,
+    /// What tells why; foreign versions have none.
+    pub explainer: Option<Explainer>,
     /// What the training data looked like; foreign versions have none.
     pub reference: Option<Reference>,
 }
@@ -68,7 +70,9 @@ impl Loaded {
         let foreign = import(&bundle.onnx, file)?;
         let predictor = Predictor::new(&foreign.ensemble, &foreign.columns);
         let reference = reference(&bundle)?;
-        let loaded = Self { version: version.to_owned(), predictor, reference };
+        let background = reference.as_ref().map_or(&[][..], |reference| &reference.background);
+        let explainer = Explainer::new(&foreign.ensemble, &foreign.columns, ours.len(), background);
+        let loaded = Self { version: version.to_owned(), predictor, explainer, reference };
         loaded.warm_up(ours.len())?;
         Ok(loaded)
     }

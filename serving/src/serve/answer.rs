@@ -182,7 +182,7 @@ impl Serialize for Answer<'_> {
                 }
                 Holds::Class => map.serialize_entry(field, value)?,
                 Holds::Label => map.serialize_entry(field, label)?,
-                Holds::Probabilities => map.serialize_entry(field, &Probabilities(words, self.probabilities))?,
+                Holds::Probabilities => map.serialize_entry(field, &ByClass(words, self.probabilities))?,
                 Holds::ModelName => map.serialize_entry(field, &words.model)?,
                 Holds::ModelVersion => map.serialize_entry(field, self.version)?,
                 Holds::Warnings if self.warnings.is_empty() => {}
@@ -193,10 +193,10 @@ impl Serialize for Answer<'_> {
     }
 }
 
-/// By class value.
-struct Probabilities<'a>(&'a Words, &'a [f64]);
+/// A number for each class, by its value.
+pub struct ByClass<'a>(pub &'a Words, pub &'a [f64]);
 
-impl Serialize for Probabilities<'_> {
+impl Serialize for ByClass<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         out.collect_map(self.0.classes.iter().map(|(value, _)| value).zip(self.1))
     }

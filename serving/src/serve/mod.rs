@@ -4,6 +4,7 @@ mod answer;
 mod auth;
 mod cache;
 mod drift;
+mod explain;
 mod follow;
 mod listen;
 mod metrics;
@@ -48,6 +49,7 @@ pub fn router(service: &Shared) -> Router {
         .route("/ready", get(status::ready))
         .route("/model", get(status::model))
         .route("/predict", post(predict::predict))
+        .route("/explain", post(explain::explain))
         .route("/metrics", get(metrics::metrics))
         .route("/drift", get(drift::drift))
         .route("/v2", get(v2::server))

@@ -11,8 +11,10 @@ use utoipa::{
     },
 };
 
-use super::{Shared, drift, metrics, predict, status, v2};
+use super::{Shared, drift, explain, metrics, predict, status, v2};
 use crate::model::{Features, Kind};
+
+mod explanation;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,6 +26,7 @@ use crate::model::{Features, Kind};
         status::ready,
         status::model,
         predict::predict,
+        explain::explain,
         metrics::metrics,
         drift::drift,
         v2::server,
@@ -36,7 +39,16 @@ use crate::model::{Features, Kind};
         v2::infer::infer,
         v2::infer::infer_version
     ),
-    components(schemas(Row, Answer, ModelDescription, PredictRequest, PredictResponse, DriftReport))
+    components(schemas(
+        Row,
+        Answer,
+        ModelDescription,
+        PredictRequest,
+        PredictResponse,
+        Explanation,
+        ExplainResponse,
+        DriftReport
+    ))
 )]
 struct Api;
 
@@ -58,6 +70,8 @@ macro_rules! from_the_model {
 
 from_the_model!(Row: "One row.", ModelDescription: "What a client has to know of the model.", Answer: "The answer for one row.", PredictRequest: "One row, or an array of rows.",
                 PredictResponse: "One answer, or an array of answers.",
+                Explanation: "The answer for one row, and what moved it.",
+                ExplainResponse: "One explanation, or an array of explanations.",
                 DriftReport: "A window of the version's rows beside its reference sample.");
 
 /// The description, with the schemas of this model.
@@ -76,6 +90,8 @@ pub fn document(service: &Shared) -> utoipa::openapi::OpenApi {
         ("ModelDescription", model_description()),
         ("PredictRequest", one_or_many("Row")),
         ("PredictResponse", one_or_many("Answer")),
+        ("Explanation", explanation::schema(service)),
+        ("ExplainResponse", one_or_many("Explanation")),
         ("DriftReport", drift_report()),
     ];
     for (name, schema) in schemas {

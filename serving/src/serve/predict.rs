@@ -3,13 +3,14 @@
 use std::time::SystemTime;
 
 use axum::{
-    extract::{DefaultBodyLimit, FromRequest, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
 use bytes::Bytes;
 use prediction_log::Origin;
 use serde::{Serialize, Serializer};
+use utoipa::IntoParams;
 
 use super::{
     Refusal, Shared,
@@ -28,7 +29,7 @@ const ANSWER: usize = 384;
 ///
 /// One object is answered with one object, an array with an array. Values outside the usual range of a
 /// feature are served, and named under `warnings`.
-#[utoipa::path(post, path = "/predict", tag = "Predictions", security(("api_key" = [])),
+#[utoipa::path(post, path = "/predict", tag = "Predictions", security(("api_key" = [])), params(Asked),
     request_body(content = super::openapi::PredictRequest, description = "One row, or an array of rows"),
     responses((status = 200, description = "One answer, or an array of answers", body = super::openapi::PredictResponse),
               (status = 400, description = "The body is no JSON", body = Refusal),
@@ -36,16 +37,21 @@ const ANSWER: usize = 384;
               (status = 408, description = "The body took too long to arrive", body = Refusal),
               (status = 413, description = "The body has too many bytes or rows", body = Refusal),
               (status = 415, description = "The content type is not application/json", body = Refusal),
-              (status = 422, description = "Fields are missing, unknown or of the wrong type", body = Refusal),
+              (status = 422, description = "Fields are missing, unknown or of the wrong type, or `log` is neither true nor false", body = Refusal),
               (status = 503, description = "No model is loaded, or too many requests are being answered", body = Refusal)))]
-pub async fn predict(State(service): State<Shared>, _: ApiKey, Json(body): Json) -> Result<Response, Refusal> {
+pub async fn predict(
+    State(service): State<Shared>,
+    _: ApiKey,
+    asked: Asked,
+    Json(body): Json,
+) -> Result<Response, Refusal> {
     let model = service.model().ok_or_else(Refusal::no_model)?;
     let most = service.limits.rows;
     let rows = rows::read(&body, &service.features, most).map_err(|unfit| Refusal::unfit(unfit, most))?;
     let text = if rows.count <= AT_ONCE {
-        answer(&service, &model, &rows)
+        answer(&service, &model, &rows, asked.log)
     } else {
-        let work = tokio::task::spawn_blocking(move || answer(&service, &model, &rows));
+        let work = tokio::task::spawn_blocking(move || answer(&service, &model, &rows, asked.log));
         work.await.map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))?
     };
     let mut response = Response::new(text?.into());
@@ -53,9 +59,14 @@ pub async fn predict(State(service): State<Shared>, _: ApiKey, Json(body): Json)
     Ok(response)
 }
 
-fn answer(service: &Shared, model: &Loaded, rows: &Rows) -> Result<Vec<u8>, Refusal> {
+fn answer(service: &Shared, model: &Loaded, rows: &Rows, log: bool) -> Result<Vec<u8>, Refusal> {
     let probabilities = model.predictor.predict_all(&rows.values, service.features.count());
-    let answers = record(service, model, &rows.values, &probabilities).many(rows.many);
+    let answers = if log {
+        record(service, model, &rows.values, &probabilities)
+    } else {
+        Answers::new(&service.words, &service.features, model, &rows.values, &probabilities)
+    };
+    let answers = answers.many(rows.many);
     let mut text = Vec::with_capacity(rows.count * ANSWER);
     serde_json::to_writer(&mut text, &answers)
         .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))?;
@@ -74,6 +85,33 @@ pub fn record<'a>(service: &'a Shared, model: &'a Loaded, rows: &'a [f32], proba
         log.record(origin, inputs.zip(answers.iter()));
     }
     answers
+}
+
+/// What a client says beside the rows; other parameters are nobody's.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// Whether the rows are logged and counted as predictions. `false` is for what is only tried (a slider on its way, a curve of
+    /// what would be): a log of it would look like drift.
+    #[param(required = false, default = true)]
+    log: bool,
+}
+
+impl FromRequestParts<Shared> for Asked {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refusal> {
+        let mut said = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        match said.find(|(name, _)| name == "log") {
+            None => Ok(Self { log: true }),
+            Some((_, value)) if matches!(&*value, "true" | "false") => Ok(Self { log: value == "true" }),
+            Some((_, value)) => Err(Refusal::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                format!("the parameter log must be true or false, found {value:?}"),
+                "write ?log=false for rows that are only tried",
+            )),
+        }
+    }
 }
 
 /// A row as its client wrote it.

@@ -49,6 +49,7 @@ pub async fn about(State(service): State<Shared>) -> Json<About> {
         "/ready",
         "/model",
         "/predict",
+        "/explain",
         "/v2",
         "/metrics",
         "/drift",
