@@ -158,6 +158,9 @@ logs COMPONENT *FLAGS:
 port-forward COMPONENT PORT:
     namespace=$({{ namespace_of }}{{ COMPONENT }}.yaml) && kubectl --namespace "$namespace" port-forward service/{{ COMPONENT }} {{ PORT }}
 
+# The models' page on http://localhost:8501
+ui: (port-forward "ui" "8501")
+
 # MLflow's page on http://localhost:5000
 mlflow-ui: (port-forward "mlflow" "5000")
 

@@ -6,6 +6,7 @@ const body = table.querySelector("tbody");
 const buttons = [document.getElementById("export"), document.getElementById("clear")];
 const key = `history ${document.getElementById("inputs").dataset.model}`;
 const language = document.documentElement.lang;
+const percent = new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const names = [...document.querySelectorAll("[data-field]")].map((field) => field.dataset.field);
 
 let entries = read();
@@ -41,7 +42,7 @@ function row(entry) {
   const link = document.createElement("a");
   link.href = `?${entry.query}`;
   link.textContent = new Date(entry.time).toLocaleTimeString(language);
-  const texts = [entry.label, entry.percent, entry.risk ?? "", entry.version, ...names.map((name) => entry.inputs[name] ?? "")];
+  const texts = [entry.label, percent.format(entry.probability), entry.risk ?? "", entry.version, ...names.map((name) => entry.inputs[name] ?? "")];
   for (const content of [link, ...texts]) line.insertCell().append(content);
   return line;
 }

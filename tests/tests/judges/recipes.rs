@@ -120,6 +120,7 @@ fn a_component_is_found_in_its_own_namespace() {
             vec!["port-forward", "diabetes-api", "8000"],
             "kubectl --namespace diabetes-mlops port-forward service/diabetes-api 8000",
         ),
+        (vec!["ui"], "kubectl --namespace mlops port-forward service/ui 8501"),
         (vec!["mlflow-ui"], "kubectl --namespace mlops port-forward service/mlflow 5000"),
         (vec!["grafana"], "kubectl --namespace mlops port-forward service/grafana 3000"),
         (vec!["prometheus"], "kubectl --namespace mlops port-forward service/prometheus 9090"),
