@@ -1,0 +1,1 @@
+// Nobody loads this file: its page loads swagger-ui-bundle.js.
