@@ -27,22 +27,24 @@ pub struct Frame {
     pub below: String,
     pub nav: status::Nav,
     pub token: String,
+    pub style: &'static str,
     pub scripts: Vec<&'static assets::Asset>,
+    pub languages: [&'static Words; 2],
 }
 
 impl Frame {
     fn new(page: &Page, words: &'static Words, model: Option<&str>, below: &str, session: &Session) -> Self {
         let nav = status::Nav::of(page, words, model);
-        let scripts = vec![&*assets::PAGE];
-        Self { words, title: words.models.to_owned(), below: below.to_owned(), nav, token: session.token(), scripts }
-    }
-
-    fn style(&self) -> &'static str {
-        &assets::STYLE.path
-    }
-
-    fn languages(&self) -> [&'static Words; 2] {
-        LANGUAGES
+        Self {
+            words,
+            title: words.models.to_owned(),
+            below: below.to_owned(),
+            nav,
+            token: session.token(),
+            style: &assets::STYLE.path,
+            scripts: vec![&assets::PAGE],
+            languages: LANGUAGES,
+        }
     }
 }
 

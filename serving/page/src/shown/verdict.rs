@@ -40,7 +40,7 @@ pub struct Zone {
 #[derive(Debug)]
 pub struct Share {
     pub label: String,
-    pub share: f64,
+    pub of_one: f64,
     pub percent: String,
     pub likeliest: bool,
 }
@@ -58,7 +58,7 @@ impl Verdict {
         let level = zones.iter().find(|zone| share * 1000.0 < zone.from + zone.width).or(zones.last());
         let one = |(place, &share): (usize, &f64)| Share {
             label: label(place),
-            share,
+            of_one: share,
             percent: words.percent(share),
             likeliest: place == likeliest,
         };
