@@ -108,8 +108,8 @@ fn flags(toolchain: &Toolchain) -> Vec<String> {
     let remap = remap.into_iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
     let flags = [
         ["-C", "target-feature=+crt-static"],
-        // A tenth of the program, for backtraces of panics that it aborts at.
-        ["-C", "force-unwind-tables=no"],
+        // The path is from the workspace's root, where cargo compiles its packages: a full one would be the machine's.
+        ["-C", "link-arg=-Wl,-T,image/unwind.ld"],
         // A static program finds no getrandom in a shared library, and an empty root has no /dev/urandom: the system call is there.
         ["--cfg", "getrandom_backend=\"linux_getrandom\""],
     ];
