@@ -108,10 +108,30 @@ fn flags(toolchain: &Toolchain) -> Vec<String> {
     let remap = remap.into_iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
     let flags = [
         ["-C", "target-feature=+crt-static"],
-        // A tenth of the program, for backtraces of panics that it aborts at.
-        ["-C", "force-unwind-tables=no"],
+        // The path is from the workspace's root, where cargo compiles its packages: a full one would be the machine's.
+        ["-C", "link-arg=-Wl,-T,image/unwind.ld"],
         // A static program finds no getrandom in a shared library, and an empty root has no /dev/urandom: the system call is there.
         ["--cfg", "getrandom_backend=\"linux_getrandom\""],
     ];
-    flags.into_iter().flatten().map(str::to_owned).chain(remap).collect()
+    // Half a megabyte less of addresses to correct at the start.
+    let packed =
+        toolchain.glibc.as_deref().is_some_and(unpacks).then_some(["-C", "link-arg=-Wl,-z,pack-relative-relocs"]);
+    flags.into_iter().chain(packed).flatten().map(str::to_owned).chain(remap).collect()
+}
+
+/// Whether a C library of this version knows packed relocations; a program with an older one would end at its start.
+fn unpacks(glibc: &str) -> bool {
+    let mut numbers = glibc.split('.').map(str::parse::<u32>);
+    matches!((numbers.next(), numbers.next()), (Some(Ok(major)), Some(Ok(minor))) if (major, minor) >= (2, 36))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unpacks;
+
+    #[test]
+    fn relocations_are_packed_for_those_who_unpack_them() {
+        assert!(["2.36", "2.41", "2.36.9000", "3.0"].into_iter().all(unpacks));
+        assert!(!["2.35", "2.4", "1.99", "2", ""].into_iter().any(unpacks));
+    }
 }

@@ -33,12 +33,15 @@ impl Project {
     /// A project with one commit, always the same.
     pub fn new() -> Self {
         let project = Self(tempfile::tempdir().expect("a folder"));
-        fs::create_dir(project.path("src")).expect("a folder");
+        for folder in ["src", "image"] {
+            fs::create_dir(project.path(folder)).expect("a folder");
+        }
         for (path, text) in [
             ("Cargo.toml", MANIFEST),
             ("Cargo.lock", LOCK),
             ("src/main.rs", SOURCE),
             ("build.rs", SCRIPT),
+            ("image/unwind.ld", include_str!("../../unwind.ld")),
             (".gitignore", "/target\n/root\n"),
         ] {
             fs::write(project.path(path), text).expect("a file");
