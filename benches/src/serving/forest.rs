@@ -1,4 +1,4 @@
-//! The forest by itself: predicting and fitting, by a program that does nothing else (`serving/forest/examples`).
+//! The forest by itself: predicting, explaining and fitting, by a program that does nothing else (`serving/forest/examples`).
 
 use std::{path::PathBuf, process::Command};
 
@@ -11,7 +11,7 @@ use crate::{
     table::{Row, Table},
 };
 
-/// One row, a thousand rows, a fit, a training.
+/// One row, a thousand rows, an explanation, a fit, a training.
 pub fn measure(program: &Program, effort: Effort, table: &mut Table) -> Result<()> {
     let speed = Speed::build(program)?;
     step("walking and fitting trees");
@@ -23,6 +23,9 @@ pub fn measure(program: &Program, effort: Effort, table: &mut Table) -> Result<(
     let thousand = speed.each("thousand", 300, runs)?;
     let row = Row::new("1000 rows in one call", runs);
     table.push(row.cost(thousand.whole).measured(thousand.seconds * 1e3, "ms").target(1.0));
+    let explain = speed.each("explain", 100, runs)?;
+    let row = Row::new("an explanation beside 100 background rows", runs);
+    table.push(row.cost(explain.whole).measured(explain.seconds * 1e3, "ms").target(5.0));
     let fit = speed.each("fit", 10, runs)?;
     let row = Row::new("a fit on 768 rows", runs);
     table.push(row.cost(fit.whole).measured(fit.seconds, "s").target(0.02));

@@ -10,6 +10,7 @@ mod contract;
 mod data;
 mod day;
 mod drift;
+mod explain;
 mod gcs;
 mod image;
 mod interop;
