@@ -151,7 +151,7 @@ async fn without_a_model_the_process_lives_and_takes_no_traffic() {
 
 /// Rows that the service counted as predictions.
 fn counted(service: &Shared) -> u64 {
-    service.metrics.predictions.iter().map(|class| class.get()).sum()
+    service.metrics.predictions.iter().map(prometheus::IntCounter::get).sum()
 }
 
 #[tokio::test]

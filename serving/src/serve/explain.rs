@@ -29,7 +29,7 @@ const MOST: usize = 100;
 /// 100 rows of its training data) and `contributions` (what each feature adds to the probability of each class). For every class the
 /// base value and all contributions sum up to the probability.
 ///
-/// Contributions are Shapley values (interventional TreeSHAP), a category being one feature whatever its encoding, averaged over the
+/// Contributions are Shapley values (interventional `TreeSHAP`), a category being one feature whatever its encoding, averaged over the
 /// background sample. Where the probability is the sum of what trees say, as in random forests of two classes, they are those of the
 /// `shap` package. Where it is not (one forest per class, logistic, softmax), those of the scores are carried over, for each
 /// background row, by the mean slope of the probability along the straight line between the scores of the two rows (Aumann-Shapley);
@@ -69,13 +69,12 @@ fn answer(service: &Shared, model: &Loaded, rows: &Rows) -> Result<Vec<u8>, Refu
     let answers = Answers::new(words, features, model, &rows.values, &probabilities);
     let explanations: Vec<Explanation> =
         rows.values.chunks_exact(features.count()).map(|row| explainer.explain(row)).collect();
-    let explained = answers.iter().zip(&explanations).map(|(answer, explanation)| Explained {
+    let told = answers.iter().zip(&explanations).map(|(answer, explanation)| Explained {
         answer,
         base_values: ByClass(words, &explanation.base),
         contributions: ByFeature { words, features, contributions: &explanation.contributions },
     });
-    let explained: Vec<_> = explained.collect();
-    let text = match explained.as_slice() {
+    let text = match told.collect::<Vec<_>>().as_slice() {
         [one] if !rows.many => serde_json::to_vec(one),
         many => serde_json::to_vec(many),
     };

@@ -9,11 +9,12 @@ use std::{
 
 use bytes::Bytes;
 use forest::Table;
-use model_file::{FeatureType, ModelFile};
+use model_file::ModelFile;
 use registry::{File, Submission};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use servers::{repository, run};
+use serving::model::Features;
 use tempfile::TempDir;
 
 use crate::{
@@ -78,11 +79,9 @@ impl Explained {
     }
 
     /// The values of each category.
-    fn words(&self) -> BTreeMap<String, Vec<String>> {
-        let categories = self.file.features.value.iter().filter(|feature| feature.kind == FeatureType::Category);
-        let words =
-            categories.map(|feature| (feature.name.value.clone(), feature.values.as_ref().unwrap().value.clone()));
-        words.collect()
+    fn words(&self) -> BTreeMap<&str, &[String]> {
+        let features = self.file.features.value.iter();
+        features.filter_map(|one| Some((one.name.value.as_str(), one.values.as_ref()?.value.as_slice()))).collect()
     }
 
     fn shap(&self, what: &str) -> Vec<u8> {
@@ -99,17 +98,9 @@ impl Explained {
 
     /// The rows as clients write them.
     fn bodies(&self) -> Vec<Value> {
-        let words = self.words();
+        let features = Features::of(&self.file);
         let body = |row: &Vec<f32>| {
-            let cells = self.file.features.value.iter().zip(row).map(|(feature, value)| {
-                let name = feature.name.value.clone();
-                let cell = match (words.get(&name), &feature.kind) {
-                    (Some(words), _) => json!(words[*value as usize]),
-                    (None, FeatureType::Integer) => json!(*value as i64),
-                    _ => json!(value),
-                };
-                (name, cell)
-            });
+            let cells = features.all().zip(row).map(|(feature, &value)| (feature.name.clone(), feature.shown(value)));
             cells.collect::<Map<_, _>>().into()
         };
         self.rows.iter().map(body).collect()
