@@ -12,7 +12,6 @@ use axum::{
     routing::{get, post},
 };
 use page::{Api, Page, router};
-use reqwest::Client;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -69,7 +68,7 @@ async fn start() -> (Router, Arc<Stub>, [String; 2]) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, api).await });
-    let page = Page::new(vec![Api::new("m", &url, None, Client::new())]);
+    let page = Page::new(vec![Api::new("m", &url, None, registry::client(false).expect("a client"))]);
     page.apis()[0].look().await;
     let router = router(&page);
     let form = Request::get("/fr/models/m/batch").body(Body::empty()).expect("a request");
@@ -118,7 +117,7 @@ async fn a_french_spreadsheets_file_comes_back_with_results_and_reasons() {
     );
     let csv = part["csv"].as_str().expect("text");
     let expected = "\"=cmd;\"\"x\"\"\nb\";8,5;\"sud \"\"est\"\"\";40;=Ah;0,850000;0,850000;0,050000;0,100000;3;\r\n\
-                    <script>;;ouest;1,5;;;;;;;Âge\u{a0}: Écrivez un nombre entier. (1,5) Taille\u{a0}: Rien n’y est écrit.";
+                    <script>;;ouest;1,5;;;;;;;\"Âge\u{a0}: Écrivez un nombre entier. (1,5) Taille\u{a0}: Rien n’y est écrit.";
     assert_eq!(csv.lines().count(), 6, "{csv}");
     assert!(csv.starts_with(expected), "{csv}");
     assert!(csv.contains("\r\ncourt;1;;;;;;;;;Cette ligne"), "{csv}");

@@ -40,7 +40,6 @@ struct Batch<'a> {
 #[derive(Template)]
 #[template(path = "batch_rows.html")]
 struct Lines<'a> {
-    words: &'static Words,
     rows: &'a [Preview],
     levels: bool,
 }
@@ -113,7 +112,7 @@ pub async fn rows(
         Err(_) => Err(Stopped::File(FileProblem::Large)),
     };
     match answer {
-        Ok((model, piece)) => Json(part(&model, words, piece)).into_response(),
+        Ok((model, piece)) => Json(part(&model, piece)).into_response(),
         Err(stopped) => {
             let (status, card) = stopped_card(words, &stopped);
             let Ok(text) = card.render() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
@@ -134,10 +133,10 @@ pub async fn piece(
     Ok((model.clone(), batch::predict(api, model, words, bytes, first).await?))
 }
 
-fn part(model: &Description, words: &'static Words, piece: Piece) -> Part {
+fn part(model: &Description, piece: Piece) -> Part {
     let levels = !model.risk_levels.is_empty();
     // Writing into memory does not fail.
-    let lines = |rows| Lines { words, rows, levels }.render().unwrap_or_default();
+    let lines = |rows| Lines { rows, levels }.render().unwrap_or_default();
     let (shown, shown_wrong) = (lines(&piece.shown), lines(&piece.shown_wrong));
     let Piece { header, csv, rows, wrong, bins, .. } = piece;
     Part { header, csv, rows, wrong, bins, shown, shown_wrong }
