@@ -32,6 +32,7 @@ macro_rules! assets {
 assets! {
     STYLE: "page.css", "text/css; charset=utf-8";
     PAGE: "page.js", "text/javascript; charset=utf-8";
+    BATCH: "batch.js", "text/javascript; charset=utf-8";
     PREDICT: "predict.js", "text/javascript; charset=utf-8";
     HISTORY: "history.js", "text/javascript; charset=utf-8";
 }

@@ -8,6 +8,7 @@
 
 mod apis;
 mod assets;
+mod batch;
 mod forms;
 mod pages;
 mod session;
@@ -68,9 +69,12 @@ impl Page {
 
 /// All that can be asked.
 pub fn router(page: &Shared) -> Router {
+    let upload = post(pages::upload::upload).layer(DefaultBodyLimit::max(pages::upload::LARGEST));
     let model = Router::new()
         .route("/", get(pages::predict::show).post(pages::predict::predict))
-        .route("/result", post(pages::predict::fragment));
+        .route("/result", post(pages::predict::fragment))
+        .route("/batch", get(pages::batch::show).merge(upload))
+        .route("/batch/rows", post(pages::batch::rows).layer(DefaultBodyLimit::max(batch::PIECE)));
     Router::new()
         .route("/", get(pages::start))
         .route("/health", get(pages::health))

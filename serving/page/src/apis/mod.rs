@@ -13,7 +13,7 @@ use reqwest::Client;
 use secrecy::SecretString;
 
 pub use answers::{Answer, Explanation};
-pub use trouble::Trouble;
+pub use trouble::{Trouble, WrongField};
 pub use watch::watch;
 
 /// The API of a model.

@@ -1,10 +1,12 @@
 //! The pages, one file each, and what all of them have around them.
 
+pub mod batch;
 pub mod home;
 pub mod predict;
 mod result;
 pub mod status;
 mod trouble;
+pub mod upload;
 
 use askama::Template;
 use axum::{

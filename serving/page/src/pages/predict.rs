@@ -42,9 +42,9 @@ struct Predict<'a> {
 /// The page of a model that nobody has described yet.
 #[derive(Template)]
 #[template(path = "waiting.html")]
-struct Waiting {
-    frame: Frame,
-    card: trouble::Card,
+pub struct Waiting {
+    pub frame: Frame,
+    pub card: trouble::Card,
 }
 
 /// The answer in parts, for scripts.

@@ -6,7 +6,7 @@ mod verdict;
 
 pub use curve::{Curve, Question};
 pub use moved::Moved;
-pub use verdict::{Verdict, subject};
+pub use verdict::{Verdict, likeliest, share, subject};
 
 /// A model's name for people: `my-model` is `My model`.
 pub fn title(name: &str) -> String {

@@ -81,12 +81,13 @@ pub fn subject<'m>(model: &'m Description, answer: &Answer) -> Option<&'m model_
     model.classes.iter().find(|class| class.positive).or_else(|| model.classes.get(likeliest(&shares)))
 }
 
-fn share(answer: &Answer, class: &str) -> f64 {
+/// The probability of a class.
+pub fn share(answer: &Answer, class: &str) -> f64 {
     answer.probabilities.get(class).copied().unwrap_or_default()
 }
 
 /// The first of the largest, as the API has it.
-fn likeliest(shares: &[f64]) -> usize {
+pub fn likeliest(shares: &[f64]) -> usize {
     let larger = |best: usize, place: usize| if shares[place] > shares[best] { place } else { best };
     (0..shares.len()).reduce(larger).unwrap_or_default()
 }

@@ -75,6 +75,46 @@ pub static WORDS: Words = Words {
     too_large: "This number is too large.",
     refused: "The model does not accept this value.",
 
+    batch: "Many at once",
+    batch_how: "Predict every row of a CSV file. You get the same file back with the results added to it. These are \
+                predictions like any other.",
+    batch_columns: "Which columns the file needs",
+    batch_columns_how: "The first line names the columns, in any order; other columns stay as they are.",
+    batch_file: "CSV file",
+    batch_drop: "or drop it here",
+    batch_cancel: "Cancel",
+    batch_progress: "Progress",
+    batch_finished: "Finished.",
+    batch_stopped: "Stopped. What was done so far can be downloaded.",
+    batch_rows: "Rows",
+    batch_row: "Row",
+    batch_wrong: "Rows with a problem",
+    batch_wrong_how: "They are in the file too, at their places, with the reason in the last column.",
+    batch_download: "Download the results",
+    batch_spread: "How the results are spread",
+    batch_likeliest: "probability of the most probable result",
+    batch_first: "First rows",
+    batch_cells: "This row has more or fewer cells than there are columns",
+    batch_blank: "There is nothing in it.",
+    batch_missing: "Missing",
+    batch_found: "In the file",
+
+    trouble_batch_empty: Advice {
+        what: "There is nothing in this file that can be predicted.",
+        then: "It needs a first line with the names of the columns, and a line for each row.",
+    },
+    trouble_batch_missing: Advice {
+        what: "The file lacks columns that the model needs.",
+        then: "Add them, or correct their names in the first line, and send it again.",
+    },
+    trouble_batch_twice: Advice {
+        what: "Some columns are in the file more than once.",
+        then: "Keep one of each, and send it again.",
+    },
+    trouble_batch_large: Advice {
+        what: "This file, or one of its rows, is too large.",
+        then: "Send it in several parts. If it is small, look for a quotation mark that is not closed.",
+    },
     trouble_unreachable: Advice {
         what: "The model cannot be reached at the moment.",
         then: "Your inputs are kept. Wait a little and try again; if it lasts, tell whoever runs this page.",

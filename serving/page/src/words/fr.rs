@@ -75,6 +75,46 @@ pub static WORDS: Words = Words {
     too_large: "Ce nombre est trop grand.",
     refused: "Le modèle n’accepte pas cette valeur.",
 
+    batch: "En nombre",
+    batch_how: "Prédire chaque ligne d’un fichier CSV. Vous récupérez le même fichier, complété des résultats. Ce sont des \
+                prédictions comme les autres.",
+    batch_columns: "Les colonnes nécessaires",
+    batch_columns_how: "La première ligne nomme les colonnes, dans n’importe quel ordre ; les autres colonnes restent telles quelles.",
+    batch_file: "Fichier CSV",
+    batch_drop: "ou déposez-le ici",
+    batch_cancel: "Annuler",
+    batch_progress: "Avancement",
+    batch_finished: "Terminé.",
+    batch_stopped: "Arrêté. Ce qui a été fait jusqu’ici peut être téléchargé.",
+    batch_rows: "Lignes",
+    batch_row: "Ligne",
+    batch_wrong: "Lignes à corriger",
+    batch_wrong_how: "Elles sont aussi dans le fichier, à leur place, avec la raison dans la dernière colonne.",
+    batch_download: "Télécharger les résultats",
+    batch_spread: "Répartition des résultats",
+    batch_likeliest: "probabilité du résultat le plus probable",
+    batch_first: "Premières lignes",
+    batch_cells: "Cette ligne a plus ou moins de cellules qu’il n’y a de colonnes",
+    batch_blank: "Rien n’y est écrit.",
+    batch_missing: "Manquent",
+    batch_found: "Dans le fichier",
+
+    trouble_batch_empty: Advice {
+        what: "Ce fichier ne contient rien à prédire.",
+        then: "Il faut une première ligne avec les noms des colonnes, puis une ligne par cas.",
+    },
+    trouble_batch_missing: Advice {
+        what: "Il manque au fichier des colonnes dont le modèle a besoin.",
+        then: "Ajoutez-les, ou corrigez leurs noms dans la première ligne, puis renvoyez-le.",
+    },
+    trouble_batch_twice: Advice {
+        what: "Certaines colonnes figurent plusieurs fois dans le fichier.",
+        then: "N’en gardez qu’une de chaque, puis renvoyez-le.",
+    },
+    trouble_batch_large: Advice {
+        what: "Ce fichier, ou l’une de ses lignes, est trop grand.",
+        then: "Envoyez-le en plusieurs parties. S’il est petit, cherchez un guillemet qui n’est pas fermé.",
+    },
     trouble_unreachable: Advice {
         what: "Le modèle est injoignable pour le moment.",
         then: "Vos données sont conservées. Patientez un peu et réessayez ; si cela dure, prévenez la personne qui gère \

@@ -1,0 +1,156 @@
+//! `POST /{language}/models/{model}/batch`: a file from a browser without scripts; the answer is a file.
+//!
+//! It is kept on the disk until it has been fetched, without a name, so that nobody else gets at it and nothing is left over.
+//! The disk is small and of this pod alone: it is for few at a time.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Multipart, Path, State, multipart::MultipartError},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures::stream::try_unfold;
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
+    sync::{Semaphore, SemaphorePermit},
+    time::sleep,
+};
+
+use super::{batch, trouble};
+use crate::{
+    Api, Shared,
+    apis::Trouble,
+    batch::{Cutter, FileProblem, Piece, Stopped},
+    forms::TOKEN,
+    session::is_ours,
+    words::Words,
+};
+
+/// Bytes of a form, at most.
+pub const LARGEST: usize = 16 << 20;
+/// Bytes of an answer, at most; all of them fit on the disk that the page has for them.
+const ANSWER: usize = 28 << 20;
+/// Files at a time.
+static PLACES: Semaphore = Semaphore::const_new(2);
+/// How often a piece is tried.
+const TRIES: u32 = 4;
+
+/// `POST`: the whole file.
+pub async fn upload(
+    State(page): State<Shared>,
+    Path((language, model)): Path<(String, String)>,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Response {
+    let (Some(words), Some(api)) = (Words::of(&language), page.api(&model)) else {
+        return trouble::nothing_here(&page, Words::asked(&headers), &headers);
+    };
+    match answer(api, words, &headers, form).await {
+        Ok(Some(file)) => {
+            let name = format!("attachment; filename=\"{model}-predictions.csv\"");
+            let kind = "text/csv; charset=utf-8".to_owned();
+            ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], file).into_response()
+        }
+        Ok(None) => trouble::not_ours(&page, words, &headers),
+        Err(stopped) => {
+            let (status, card) = batch::stopped_card(words, &stopped);
+            batch::form(&page, words, &model, &headers, status, Some(card))
+        }
+    }
+}
+
+/// Nothing, where the form is not ours.
+async fn answer(
+    api: &Api,
+    words: &'static Words,
+    headers: &HeaderMap,
+    mut form: Multipart,
+) -> Result<Option<Body>, Stopped> {
+    // The token is first, so nothing else is read of what came from elsewhere.
+    let token = match form.next_field().await.map_err(cut_off)? {
+        Some(field) if field.name() == Some(TOKEN) => field.text().await.map_err(cut_off)?,
+        _ => return Ok(None),
+    };
+    if !is_ours(headers, Some(&token)) {
+        return Ok(None);
+    }
+    let place = PLACES.try_acquire().map_err(|_| Stopped::Trouble(Trouble::Busy(10)))?;
+    let mut file = form.next_field().await.map_err(cut_off)?.ok_or(Stopped::File(FileProblem::Empty))?;
+    let (mut cutter, mut out) = (Cutter::default(), Out::new()?);
+    while let Some(bytes) = file.chunk().await.map_err(cut_off)? {
+        cutter.push(&bytes);
+        while let Some((bytes, first)) = cutter.cut() {
+            out.write(&predicted(api, words, &bytes, first).await?, first).await?;
+        }
+        if cutter.is_too_long() {
+            return Err(Stopped::File(FileProblem::Large));
+        }
+    }
+    if let Some((bytes, first)) = cutter.rest() {
+        out.write(&predicted(api, words, &bytes, first).await?, first).await?;
+    }
+    Ok(Some(out.body(place).await?))
+}
+
+/// Somebody waits without knowing why: a short trouble is sat out.
+async fn predicted(api: &Api, words: &'static Words, bytes: &[u8], first: usize) -> Result<Piece, Stopped> {
+    for pause in 1..TRIES {
+        match batch::piece(api, words, bytes, first).await {
+            Err(Stopped::Trouble(Trouble::Busy(_) | Trouble::Unreachable)) => {
+                sleep(Duration::from_secs(pause.into())).await;
+            }
+            answer => return Ok(answer?.1),
+        }
+    }
+    Ok(batch::piece(api, words, bytes, first).await?.1)
+}
+
+/// The answer on the disk.
+struct Out {
+    file: File,
+    bytes: usize,
+}
+
+impl Out {
+    fn new() -> Result<Self, Stopped> {
+        Ok(Self { file: File::from_std(tempfile::tempfile().map_err(no_disk)?), bytes: 0 })
+    }
+
+    async fn write(&mut self, piece: &Piece, first: usize) -> Result<(), Stopped> {
+        if first == 1 {
+            self.file.write_all(piece.header.as_bytes()).await.map_err(no_disk)?;
+        }
+        self.bytes += piece.csv.len();
+        if self.bytes > ANSWER {
+            return Err(Stopped::File(FileProblem::Large));
+        }
+        self.file.write_all(piece.csv.as_bytes()).await.map_err(no_disk)
+    }
+
+    async fn body(mut self, place: SemaphorePermit<'static>) -> Result<Body, Stopped> {
+        self.file.flush().await.map_err(no_disk)?;
+        self.file.rewind().await.map_err(no_disk)?;
+        let next = |(mut file, place): (File, SemaphorePermit<'static>)| async move {
+            let mut bytes = vec![0; 64 << 10];
+            let read = file.read(&mut bytes).await?;
+            bytes.truncate(read);
+            Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(bytes), (file, place))))
+        };
+        Ok(Body::from_stream(try_unfold((self.file, place), next)))
+    }
+}
+
+fn cut_off(error: MultipartError) -> Stopped {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Stopped::File(FileProblem::Large),
+        _ => Stopped::File(FileProblem::Empty),
+    }
+}
+
+fn no_disk(error: std::io::Error) -> Stopped {
+    tracing::warn!(%error, "no file for the answer to a batch");
+    Stopped::Trouble(Trouble::Busy(10))
+}

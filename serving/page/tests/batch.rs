@@ -1,0 +1,217 @@
+//! A file goes through the page to an API that this test plays.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU32, Ordering},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+    routing::{get, post},
+};
+use page::{Api, Page, router};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+const ROWS: &str = "/fr/models/m/batch/rows";
+
+/// What the API was asked, and how it answers.
+#[derive(Default)]
+struct Stub {
+    asked: Mutex<Vec<Value>>,
+    busy: AtomicU32,
+    refused: AtomicU32,
+}
+
+fn description() -> Value {
+    let feature = |name: &str, kind: &str| json!({"name": name, "type": kind, "unit": null, "range": null, "step": null, "default": null});
+    let mut category = feature("Région", "category");
+    category["values"] = json!(["nord", "sud \"est\""]);
+    let class = |value: &str, label: &str| json!({"value": value, "label": label, "positive": false});
+    json!({
+        "name": "m", "version": "3", "explains": false,
+        "features": [feature("Âge", "integer"), feature("Taille", "number"), category],
+        "classes": [class("a", "=Ah"), class("b", "Bé"), class("c", "Cé")], "risk_levels": [],
+    })
+}
+
+impl Stub {
+    fn answer(&self, body: &[u8]) -> (StatusCode, String) {
+        let rows: Value = serde_json::from_slice(body).expect("JSON");
+        let again =
+            |left: &AtomicU32| left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok();
+        if again(&self.busy) {
+            return (StatusCode::SERVICE_UNAVAILABLE, "{}".into());
+        }
+        self.asked.lock().expect("lock").push(rows.clone());
+        if again(&self.refused) {
+            let fields = json!({"error": "", "fields": [{"row": 1, "field": "Âge", "problem": "too old"}]});
+            return (StatusCode::UNPROCESSABLE_ENTITY, fields.to_string());
+        }
+        let answer = |row: &Value| {
+            let share = row["Taille"].as_f64().expect("a number") / 10.0;
+            json!({"probabilities": {"a": share, "b": 0.9 - share, "c": 0.1}, "model_version": "3", "label": "unused"})
+        };
+        (StatusCode::OK, Value::from_iter(rows.as_array().expect("an array").iter().map(answer)).to_string())
+    }
+}
+
+/// A page, the API it asks, and a session: cookie and token.
+async fn start() -> (Router, Arc<Stub>, [String; 2]) {
+    let stub = Arc::new(Stub::default());
+    let asked = stub.clone();
+    let api = Router::new()
+        .route("/model", get(|| async { description().to_string() }))
+        .route("/predict", post(move |body: axum::body::Bytes| async move { asked.answer(&body) }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, api).await });
+    let page = Page::new(vec![Api::new("m", &url, None, registry::client(false).expect("a client"))]);
+    page.apis()[0].look().await;
+    let router = router(&page);
+    let form = Request::get("/fr/models/m/batch").body(Body::empty()).expect("a request");
+    let response = router.clone().oneshot(form).await.expect("an answer");
+    assert_eq!(response.status(), 200);
+    let cookie =
+        response.headers()[header::SET_COOKIE].to_str().expect("text").split(';').next().expect("a pair").to_owned();
+    let html = text(response.into_body()).await;
+    let (_, token) = html.split_once("name=\".token\" value=\"").expect("a token");
+    let token = token.split('"').next().expect("an end").to_owned();
+    (router, stub, [cookie, token])
+}
+
+async fn text(body: Body) -> String {
+    String::from_utf8(to_bytes(body, usize::MAX).await.expect("a body").to_vec()).expect("text")
+}
+
+async fn send(
+    router: &Router,
+    path: &str,
+    kind: &str,
+    [cookie, token]: &[String; 2],
+    body: impl Into<Body>,
+) -> (StatusCode, String) {
+    let request = Request::post(path).header(header::COOKIE, cookie).header("x-form-token", token);
+    let request = request.header(header::CONTENT_TYPE, kind).body(body.into()).expect("a request");
+    let response = router.clone().oneshot(request).await.expect("an answer");
+    (response.status(), text(response.into_body()).await)
+}
+
+async fn rows(router: &Router, session: &[String; 2], body: impl Into<Body>) -> Value {
+    let (status, text) = send(router, ROWS, "text/csv", session, body).await;
+    assert_eq!(status, 200, "{text}");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+#[tokio::test]
+async fn a_french_spreadsheets_file_comes_back_with_results_and_reasons() {
+    let (router, stub, session) = start().await;
+    let file = "\u{feff}Nom;Taille;Région;Âge\r\n\"=cmd;\"\"x\"\"\nb\";8,5;\"sud \"\"est\"\"\";40\r\n\
+                <script>;;ouest;1,5\r\ncourt;1\r\nlong;1;nord;2;de;trop\r\n\r\nfin;2.5;nord;41";
+    let part = rows(&router, &session, file).await;
+    assert_eq!(
+        part["header"],
+        "\u{feff}Nom;Taille;Région;Âge;label;probability;probability_a;probability_b;probability_c;model_version;problem\r\n"
+    );
+    let csv = part["csv"].as_str().expect("text");
+    let expected = "\"=cmd;\"\"x\"\"\nb\";8,5;\"sud \"\"est\"\"\";40;=Ah;0,850000;0,850000;0,050000;0,100000;3;\r\n\
+                    <script>;;ouest;1,5;;;;;;;\"Âge\u{a0}: Écrivez un nombre entier. (1,5) Taille\u{a0}: Rien n’y est écrit.";
+    assert_eq!(csv.lines().count(), 6, "{csv}");
+    assert!(csv.starts_with(expected), "{csv}");
+    assert!(csv.contains("\r\ncourt;1;;;;;;;;;Cette ligne"), "{csv}");
+    assert!(csv.contains("\r\nlong;1;nord;2;;;;;;;Cette ligne") && csv.contains("6 / 4 · de · trop\r\n"), "{csv}");
+    assert!(csv.ends_with("\r\nfin;2.5;nord;41;Bé;0,650000;0,250000;0,650000;0,100000;3;\r\n"), "{csv}");
+    assert_eq!((&part["rows"], &part["wrong"]), (&json!(5), &json!(3)));
+    let bins: Vec<u64> =
+        part["bins"].as_array().expect("bins").iter().map(|count| count.as_u64().expect("a count")).collect();
+    assert_eq!((bins.len(), bins[13], bins[17], bins.iter().sum()), (20, 1, 1, 2_u64));
+    let sent =
+        json!([{"Âge": 40, "Taille": 8.5, "Région": "sud \"est\""}, {"Âge": 41, "Taille": 2.5, "Région": "nord"}]);
+    assert_eq!(*stub.asked.lock().expect("lock"), [sent]);
+    let shown = part["shown"].as_str().expect("HTML");
+    assert!(shown.contains("sud &#34;est&#34;") && !shown.contains("<script>"), "{shown}");
+    assert_eq!(part["shown_wrong"].as_str().expect("HTML").matches("<tr").count(), 3);
+}
+
+#[tokio::test]
+async fn commas_tabs_and_old_encodings_are_read() {
+    let (router, stub, session) = start().await;
+    // Windows-1252; a column from an earlier run; and 1,5 is ambiguous where commas separate.
+    let file = b"Taille,R\xE9gion,label,\xC2ge\n1e0,nord,\x80,7\n\"1,5\",nord,x,7\n".to_vec();
+    let part = rows(&router, &session, file).await;
+    assert!(part["header"].as_str().expect("text").starts_with("Taille,Région,label,Âge,label_,probability,"));
+    let csv = part["csv"].as_str().expect("text");
+    assert!(csv.starts_with("1e0,nord,€,7,Bé,0.800000,"), "{csv}");
+    assert_eq!(part["wrong"], 1);
+    rows(&router, &session, "Âge\tTaille\tRégion\n1\t2,5\tnord\n").await;
+    assert_eq!(stub.asked.lock().expect("lock")[1], json!([{"Âge": 1, "Taille": 2.5, "Région": "nord"}]));
+}
+
+#[tokio::test]
+async fn what_is_no_such_file_is_said_in_one_card() {
+    let (router, stub, session) = start().await;
+    let card = async |body: &str, kind: &str, words: &[&str]| {
+        let (status, text) = send(&router, ROWS, "text/csv", &session, body.to_owned()).await;
+        assert!(status.is_client_error() && text.contains(&format!("data-trouble=\"{kind}\"")), "{status} {text}");
+        words.iter().for_each(|word| assert!(text.contains(word), "{word} is not in {text}"));
+    };
+    card("", "empty", &[]).await;
+    card("\n\n", "empty", &[]).await;
+    card("Âge,Taille,Région", "empty", &[]).await;
+    card("Âge;taille;autre\n1;2;3", "missing", &["Taille, Région.", "Âge, taille, autre."]).await;
+    card("Âge,Taille,Région,Âge\n1,2,nord,3", "twice", &["Âge"]).await;
+    card("PK\u{3}\u{4}\0\0", "missing", &[]).await;
+    card(&"x".repeat((1 << 20) + 1), "large", &[]).await;
+    let (status, _) = send(&router, ROWS, "text/csv", &[session[0].clone(), "0".repeat(64)], "Âge").await;
+    assert_eq!(status, 403);
+    assert!(stub.asked.lock().expect("lock").is_empty());
+}
+
+#[tokio::test]
+async fn what_the_api_refuses_stays_with_its_row_and_a_busy_api_is_a_card() {
+    let (router, stub, session) = start().await;
+    let file = "Âge,Taille,Région\n1,1,nord\nx,1,nord\n2,2,nord\n3,3,nord\n";
+    stub.refused.store(1, Ordering::Relaxed);
+    let part = rows(&router, &session, file).await;
+    let csv = part["csv"].as_str().expect("text");
+    assert_eq!(part["wrong"], 2);
+    assert!(
+        csv.contains("2,2,nord,,,,,,,Âge\u{a0}: Le modèle n’accepte pas cette valeur.\r\n3,3,nord,Bé,0.6"),
+        "{csv}"
+    );
+    stub.busy.store(1, Ordering::Relaxed);
+    let (status, text) = send(&router, ROWS, "text/csv", &session, file).await;
+    assert!(status == 503 && text.contains("data-trouble=\"busy\" data-retry=\"1\""), "{text}");
+}
+
+#[tokio::test]
+async fn a_form_is_answered_with_a_file() {
+    let (router, stub, session) = start().await;
+    let form = |token: &str, file: &str| {
+        format!(
+            "--x\r\nContent-Disposition: form-data; name=\".token\"\r\n\r\n{token}\r\n--x\r\nContent-Disposition: form-data; \
+             name=\"file\"; filename=\"f.csv\"\r\nContent-Type: text/csv\r\n\r\n{file}\r\n--x--\r\n"
+        )
+    };
+    let kind = "multipart/form-data; boundary=x";
+    let path = "/fr/models/m/batch";
+    let file = format!("Âge,Taille,Région\n{}", "1,1,nord\n".repeat(4500));
+    stub.busy.store(1, Ordering::Relaxed);
+    let (status, text) = send(&router, path, kind, &session, form(&session[1], &file)).await;
+    assert_eq!(status, 200, "{text}");
+    assert_eq!((text.lines().count(), text.matches("label").count()), (4501, 1));
+    let asked: Vec<usize> =
+        stub.asked.lock().expect("lock").iter().map(|rows| rows.as_array().expect("rows").len()).collect();
+    assert_eq!(asked, [2000, 2000, 500]);
+    let (status, text) = send(&router, path, kind, &session, form(&session[1], "a,b\n1,2\n")).await;
+    assert!(status == 422 && text.contains("data-trouble=\"missing\"") && text.contains("<form"), "{text}");
+    let (status, _) = send(&router, path, kind, &session, form("no", &file)).await;
+    assert_eq!(status, 403);
+    let (status, text) = send(&router, path, kind, &session, form(&session[1], &"1,1,nord\n".repeat(2 << 20))).await;
+    assert!(status == 422 || status == 413, "{status} {text}");
+    let long = format!("Âge,Taille,Région\n\"{}", "x\n".repeat(1 << 20));
+    let (status, text) = send(&router, path, kind, &session, form(&session[1], &long)).await;
+    assert!(status == 413 && text.contains("data-trouble=\"large\""), "{text}");
+}
