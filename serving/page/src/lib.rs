@@ -70,7 +70,9 @@ impl Page {
 pub fn router(page: &Shared) -> Router {
     let model = Router::new()
         .route("/", get(pages::predict::show).post(pages::predict::predict))
-        .route("/result", post(pages::predict::fragment));
+        .route("/result", post(pages::predict::fragment))
+        .route("/watch", get(pages::watch::show))
+        .route("/watch/parts", get(pages::watch::fragment));
     Router::new()
         .route("/", get(pages::start))
         .route("/health", get(pages::health))

@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::{Shared, drift, metrics, predict, status, v2};
+use super::{Shared, drift, metrics, predict, status, traffic, v2, versions};
 use crate::model::{Features, Kind};
 
 #[derive(OpenApi)]
@@ -26,6 +26,8 @@ use crate::model::{Features, Kind};
         predict::predict,
         metrics::metrics,
         drift::drift,
+        versions::versions,
+        traffic::traffic,
         v2::server,
         v2::live,
         v2::ready,

@@ -5,6 +5,7 @@ pub mod predict;
 mod result;
 pub mod status;
 mod trouble;
+pub mod watch;
 
 use askama::Template;
 use axum::{
