@@ -236,6 +236,26 @@ async fn versions_are_those_of_the_registry() {
     assert!(created.starts_with("20") && created.ends_with('Z'), "{told}");
 }
 
+#[tokio::test]
+async fn who_watches_needs_the_token() {
+    let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/diabetes.yaml")).expect("the model file");
+    let (file, _) = ModelFile::read("diabetes.yaml", &text).expect("it is right");
+    let limits = Limits { body: 1 << 20, rows: 100, at_once: 8, timeout: Duration::from_secs(5) };
+    let monitoring = Keys::read("MONITORING_TOKEN", Some(&"token".into())).expect("a token");
+    let (model, api_keys) = (file.registry.model.value.clone(), Keys::default());
+    let service =
+        Service::new(Parts { file, model, api_keys, monitoring, limits, log: None, traced: false }).expect("a service");
+    for path in ["/versions", "/traffic"] {
+        for (sent, wanted) in
+            [("Bearer token", StatusCode::OK), ("Bearer t", StatusCode::UNAUTHORIZED), ("", StatusCode::UNAUTHORIZED)]
+        {
+            let request = Request::get(path).header("authorization", sent).body(Body::empty()).expect("a request");
+            let answer = router(&service).oneshot(request).await.expect("an answer");
+            assert_eq!(answer.status(), wanted, "{path} {sent}");
+        }
+    }
+}
+
 fn submission(service: &Shared) -> registry::Submission {
     let table = Table::read("rows.csv", rows().as_bytes(), &service.file).expect("good rows");
     let judged = judge(&service.file, &table, 0).expect("a model");
