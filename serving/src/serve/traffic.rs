@@ -3,6 +3,7 @@
 //! Several pods answer behind one address, and a page meets one of them at a time: so each says which it is.
 
 use axum::{Json, extract::State};
+use prometheus::proto::{Metric, MetricFamily};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -48,13 +49,13 @@ pub struct Traffic {
 pub async fn traffic(State(service): State<Shared>, _: MonitoringToken) -> Json<Traffic> {
     let Instance { id, since } = &service.instance;
     let mut traffic = Traffic { instance: id.clone(), since: since.to_string(), ..Traffic::default() };
-    let label = |metric: &prometheus::proto::Metric, name: &str| {
+    let label = |metric: &Metric, name: &str| {
         let mut labels = metric.get_label().iter();
         labels.find(|label| label.name() == name).map(|label| label.value().to_owned()).unwrap_or_default()
     };
     let (requests, duration) = service.metrics.answers();
-    let of_predictions = |metric: &&prometheus::proto::Metric| predicts(&label(metric, "path"));
-    for metric in requests.iter().flat_map(|family| family.get_metric()).filter(of_predictions) {
+    let of_predictions = |metric: &&Metric| predicts(&label(metric, "path"));
+    for metric in requests.iter().flat_map(MetricFamily::get_metric).filter(of_predictions) {
         if label(metric, "status").starts_with('5') {
             // A counter of whole numbers.
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
@@ -62,7 +63,7 @@ pub async fn traffic(State(service): State<Shared>, _: MonitoringToken) -> Json<
             traffic.errors += count;
         }
     }
-    for metric in duration.iter().flat_map(|family| family.get_metric()).filter(of_predictions) {
+    for metric in duration.iter().flat_map(MetricFamily::get_metric).filter(of_predictions) {
         let histogram = metric.get_histogram();
         traffic.requests += histogram.get_sample_count();
         traffic.seconds += histogram.get_sample_sum();
