@@ -273,6 +273,101 @@ async fn the_description_has_the_features_of_the_model() {
     assert_eq!(schemas["PredictRequest"]["oneOf"].as_array().map(Vec::len), Some(2));
 }
 
+#[tokio::test]
+async fn traffic_is_what_the_process_answered() {
+    let service = service(false);
+    let (status, none) = ask(&service, "GET", "/traffic", Value::Null).await;
+    assert_eq!((status, &none["requests"], &none["buckets"]), (StatusCode::OK, &json!(0), &json!([])));
+    // Without a model: an error of ours.
+    ask(&service, "POST", "/predict", row()).await;
+    serve(&service);
+    ask(&service, "POST", "/predict", row()).await;
+    ask(&service, "POST", "/predict", json!({})).await;
+    ask(&service, "GET", "/health", Value::Null).await;
+    let (_, told) = ask(&service, "GET", "/traffic", Value::Null).await;
+    assert_eq!((&told["requests"], &told["errors"]), (&json!(3), &json!(1)), "{told}");
+    assert!(told["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{told}");
+    let buckets = told["buckets"].as_array().expect("bounds");
+    assert_eq!((buckets.len(), &buckets[11]), (12, &json!([10.0, 3])), "{told}");
+    assert_eq!(told["instance"], none["instance"]);
+    let (_, other) = ask(&self::service(false), "GET", "/traffic", Value::Null).await;
+    assert_ne!(told["instance"], other["instance"]);
+}
+
+#[tokio::test]
+async fn versions_are_those_of_the_registry() {
+    let service = service(false);
+    let (status, none) = ask(&service, "GET", "/versions", Value::Null).await;
+    assert_eq!(status, StatusCode::OK);
+    let wanted = json!({"model": "diabetes-model", "alias": "", "served": null, "versions": []});
+    assert_eq!(none, wanted);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let location = folder.path().to_str().expect("text").parse().expect("a folder");
+    let registry = registry::Registry::open(&location, &registry::Credentials::default()).expect("a registry");
+    for _ in 0..3 {
+        registry.register(submission(&service)).await.expect("a version");
+    }
+    registry.set_alias("diabetes-model", "champion", "2").await.expect("an alias");
+    let cache = serving::serve::Cache::new(folder.path().join("cache"), "test".to_owned());
+    let (alias, every) = ("champion".to_owned(), Duration::from_millis(100));
+    let following = serving::serve::Follow { registry, alias, every, largest: 1 << 30, cache };
+    let follower = tokio::spawn(serving::serve::follow(service.clone(), following));
+    let mut told = none;
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        told = ask(&service, "GET", "/versions", Value::Null).await.1;
+        if told["versions"] != json!([]) {
+            break;
+        }
+    }
+    follower.abort();
+    assert_eq!((&told["alias"], &told["served"]), (&json!("champion"), &json!("2")), "{told}");
+    let list: Vec<_> =
+        told["versions"].as_array().expect("a list").iter().map(|one| (&one["version"], &one["aliases"])).collect();
+    let (none, champion) = (json!([]), json!(["champion"]));
+    assert_eq!(list, [(&json!("3"), &none), (&json!("2"), &champion), (&json!("1"), &none)], "{told}");
+    let created = told["versions"][0]["created"].as_str().expect("a time");
+    assert!(created.starts_with("20") && created.ends_with('Z'), "{told}");
+}
+
+#[tokio::test]
+async fn who_watches_needs_the_token() {
+    let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/diabetes.yaml")).expect("the model file");
+    let (file, _) = ModelFile::read("diabetes.yaml", &text).expect("it is right");
+    let limits = Limits { body: 1 << 20, rows: 100, at_once: 8, timeout: Duration::from_secs(5) };
+    let monitoring = Keys::read("MONITORING_TOKEN", Some(&"token".into())).expect("a token");
+    let (model, api_keys) = (file.registry.model.value.clone(), Keys::default());
+    let service =
+        Service::new(Parts { file, model, api_keys, monitoring, limits, log: None, traced: false }).expect("a service");
+    for path in ["/versions", "/traffic"] {
+        for (sent, wanted) in
+            [("Bearer token", StatusCode::OK), ("Bearer t", StatusCode::UNAUTHORIZED), ("", StatusCode::UNAUTHORIZED)]
+        {
+            let request = Request::get(path).header("authorization", sent).body(Body::empty()).expect("a request");
+            let answer = router(&service).oneshot(request).await.expect("an answer");
+            assert_eq!(answer.status(), wanted, "{path} {sent}");
+        }
+    }
+}
+
+fn submission(service: &Shared) -> registry::Submission {
+    let table = Table::read("rows.csv", rows().as_bytes(), &service.file).expect("good rows");
+    let judged = judge(&service.file, &table, 0).expect("a model");
+    let onnx = forest::export(&judged.ensemble, &judged.columns, &service.file);
+    registry::Submission {
+        model: service.words.model.clone(),
+        experiment: "test".into(),
+        run_name: "test".into(),
+        params: [].into(),
+        metrics: [].into(),
+        tags: [].into(),
+        model_files: vec![File { path: MODEL.into(), bytes: onnx.into() }],
+        run_files: vec![],
+        started: std::time::SystemTime::now(),
+    }
+}
+
 /// What `serving drift` would say of a window, about the version that is served.
 fn report(window: &mut drift::Window) -> serving::drift::Report {
     serving::drift::Report {

@@ -35,6 +35,7 @@ assets! {
     BATCH: "batch.js", "text/javascript; charset=utf-8";
     PREDICT: "predict.js", "text/javascript; charset=utf-8";
     HISTORY: "history.js", "text/javascript; charset=utf-8";
+    WATCH: "watch.js", "text/javascript; charset=utf-8";
 }
 
 impl Asset {

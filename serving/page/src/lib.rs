@@ -73,6 +73,8 @@ pub fn router(page: &Shared) -> Router {
     let model = Router::new()
         .route("/", get(pages::predict::show).post(pages::predict::predict))
         .route("/result", post(pages::predict::fragment))
+        .route("/watch", get(pages::watch::show))
+        .route("/watch/parts", get(pages::watch::fragment))
         .route("/batch", get(pages::batch::show).merge(upload))
         .route("/batch/rows", post(pages::batch::rows).layer(DefaultBodyLimit::max(batch::PIECE)));
     Router::new()

@@ -103,6 +103,20 @@ impl Registry {
         Ok(versions)
     }
 
+    /// The newest versions of a model, at most `count` (1 to 1,000), newest first; none when there is no such model.
+    ///
+    /// # Errors
+    /// When the name is none, or the registry does not answer as it should.
+    pub async fn newest(&self, model: &str, count: usize) -> Result<Vec<Version>, Error> {
+        names::model(model)?;
+        let mut versions = match &self.0 {
+            Kind::Mlflow(server) => server.newest(model, count).await?,
+            Kind::Directory(directory) => directory.newest(model, count).await?,
+        };
+        versions.sort_by_cached_key(|version| std::cmp::Reverse(version.number.parse::<u64>().unwrap_or(0)));
+        Ok(versions)
+    }
+
     /// The metrics of the run behind a version; none when no run is behind it.
     ///
     /// # Errors

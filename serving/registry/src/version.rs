@@ -24,6 +24,8 @@ pub struct Version {
     pub number: String,
     /// What was noted about it; MLflow's own tags among them.
     pub tags: BTreeMap<String, String>,
+    /// When it was registered, in milliseconds since 1970, where the registry says so.
+    pub created_ms: Option<u64>,
     pub(crate) origin: Origin,
 }
 

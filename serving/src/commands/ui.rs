@@ -22,6 +22,7 @@ const URL: &str = "API_URL_";
 ///
 /// A variable names the API of each model: API_URL_DIABETES=http://diabetes-api:8000 makes the page of "diabetes". Where an API
 /// asks for a key, it is in API_KEY_DIABETES, or in the file that API_KEY_DIABETES_FILE names; no browser sees it.
+/// The same goes for MONITORING_TOKEN_DIABETES, with which the page asks how the model is doing.
 #[derive(Debug, Args)]
 pub struct Ui {
     /// Where to listen.
@@ -87,7 +88,8 @@ fn apis() -> Result<Vec<Api>, Trouble> {
             return Err(Trouble::Input(format!("{found}\n\nhint: write http://host:8000")));
         }
         let key = secret(&format!("API_KEY_{model}"))?;
-        Ok(Api::new(&model.to_ascii_lowercase().replace('_', "-"), &url, key, client.clone()))
+        let token = secret(&format!("MONITORING_TOKEN_{model}"))?;
+        Ok(Api::new(&model.to_ascii_lowercase().replace('_', "-"), &url, key, token, client.clone()))
     };
     named.into_iter().map(api).collect()
 }

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rand::RngExt;
 use registry::{Registry, Version};
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
-use super::{Cache, Shared, cache::Kept};
+use super::{Cache, Shared, cache::Kept, versions::MOST};
 use crate::{
     drift::{LARGEST, PATH, Report},
     model::Loaded,
@@ -37,8 +37,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The same for a pod that serves nothing yet: somebody waits for it.
 const IMPATIENCE: Duration = Duration::from_secs(5);
 
-/// Every so many polls, one looks for a drift report too: reports are hours apart, and MLflow is asked three times for one.
-const REPORT: u32 = 4;
+/// Every so many polls, one looks for a drift report and lists the versions too: reports are hours apart, and MLflow is asked
+/// three times for one.
+const RARELY: u32 = 4;
 
 /// What a poll found out.
 enum Poll {
@@ -109,7 +110,7 @@ struct Following {
     /// Polls that failed in a row.
     away: u32,
     missing: bool,
-    /// Polls that found the version that is served.
+    /// Polls that found nothing new.
     polls: u32,
     /// Why the drift report was not read, the last time.
     unread: String,
@@ -119,7 +120,11 @@ impl Following {
     /// Polls once, and says how long to wait.
     async fn poll(&mut self) -> Duration {
         let outcome = match self.ask().await {
-            Ok(Poll::New(version)) => self.load(&version).await,
+            Ok(Poll::New(version)) => {
+                let loaded = self.load(&version).await;
+                self.list(&version).await;
+                loaded
+            }
             Ok(Poll::Nothing) => {
                 if !std::mem::replace(&mut self.missing, true) {
                     let (model, alias) = (&self.service.words.model, &self.follow.alias);
@@ -128,7 +133,11 @@ impl Following {
                 Ok(())
             }
             Ok(Poll::Same(version)) => {
-                self.look_for_report(&version).await;
+                self.polls = self.polls.wrapping_add(1);
+                if self.polls % RARELY == 1 {
+                    self.list(&version).await;
+                    self.look_for_report(&version).await;
+                }
                 Ok(())
             }
             Err(error) => Err(error),
@@ -170,13 +179,18 @@ impl Following {
         Ok(if same { Poll::Same(version) } else { Poll::New(version) })
     }
 
+    /// Tells which versions there are. A list that cannot be had is no trouble of the service's: the one before stays.
+    async fn list(&self, aliased: &Version) {
+        let (service, alias) = (&self.service, &self.follow.alias);
+        match self.follow.registry.newest(&service.words.model, MOST).await {
+            Ok(versions) => service.versions.are(alias, &aliased.number, &versions),
+            Err(reason) => debug!(%reason, "the versions cannot be listed; the list before stays"),
+        }
+    }
+
     /// Shows the drift report that lies beside the version that is served. What is wrong with it is no trouble of the service's.
     async fn look_for_report(&mut self, version: &Version) {
         if self.served != Some(Key::of(version)) {
-            return;
-        }
-        self.polls = self.polls.wrapping_add(1);
-        if self.polls % REPORT != 1 {
             return;
         }
         let (service, model) = (&self.service, &self.service.words.model);

@@ -13,7 +13,7 @@ use axum::{
 use prediction_log::Counts;
 use prometheus::{
     Encoder, Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    TextEncoder, core::Collector, proto::MetricFamily,
 };
 
 use super::{Shared, auth::MonitoringToken, drift::Drift};
@@ -120,6 +120,11 @@ impl Metrics {
     pub fn answered(&self, method: &str, path: &str, status: StatusCode, took: Duration) {
         self.requests.with_label_values(&[method, path, status.as_str()]).inc();
         self.duration.with_label_values(&[method, path]).observe(took.as_secs_f64());
+    }
+
+    /// Requests by method, path and status, and how long they took, by method and path.
+    pub fn answers(&self) -> (Vec<MetricFamily>, Vec<MetricFamily>) {
+        (self.requests.collect(), self.duration.collect())
     }
 
     /// A version is served from now on.

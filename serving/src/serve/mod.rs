@@ -15,7 +15,9 @@ mod refusal;
 mod rows;
 mod state;
 mod status;
+mod traffic;
 mod v2;
+mod versions;
 
 pub use auth::Keys;
 use axum::{
@@ -52,6 +54,8 @@ pub fn router(service: &Shared) -> Router {
         .route("/explain", post(explain::explain))
         .route("/metrics", get(metrics::metrics))
         .route("/drift", get(drift::drift))
+        .route("/versions", get(versions::versions))
+        .route("/traffic", get(traffic::traffic))
         .route("/v2", get(v2::server))
         .route("/v2/health/live", get(v2::live))
         .route("/v2/health/ready", get(v2::ready))

@@ -27,7 +27,7 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
     let path = request.extensions().get::<MatchedPath>().cloned();
     let path = path.as_ref().map_or("other", MatchedPath::as_str);
     let id = id(request.headers());
-    let works = matches!(path, "/predict" | "/explain") || path.ends_with("/infer");
+    let works = predicts(path);
     let permit = if works { service.places.try_acquire().ok() } else { None };
     service.metrics.in_flight.inc();
     let mut response = if works && permit.is_none() {
@@ -82,6 +82,11 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// Whether what is asked under a route is a prediction.
+pub fn predicts(path: &str) -> bool {
+    matches!(path, "/predict" | "/explain") || path.ends_with("/infer")
 }
 
 /// A span of the client's trace, with the names of OpenTelemetry's conventions for HTTP

@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::{Shared, drift, explain, metrics, predict, status, v2};
+use super::{Shared, drift, explain, metrics, predict, status, traffic, v2, versions};
 use crate::model::{Features, Kind};
 
 mod explanation;
@@ -29,6 +29,8 @@ mod explanation;
         explain::explain,
         metrics::metrics,
         drift::drift,
+        versions::versions,
+        traffic::traffic,
         v2::server,
         v2::live,
         v2::ready,

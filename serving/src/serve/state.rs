@@ -13,7 +13,7 @@ use model_file::ModelFile;
 use prediction_log::PredictionLog;
 use tokio::sync::Semaphore;
 
-use super::{answer::Words, auth::Keys, metrics::Metrics};
+use super::{answer::Words, auth::Keys, metrics::Metrics, traffic::Instance, versions::Known};
 use crate::model::{Features, Loaded};
 
 /// The service, as every handler gets it.
@@ -50,6 +50,10 @@ pub struct Service {
     pub places: Semaphore,
     /// What is counted.
     pub metrics: Metrics,
+    /// Which process this is.
+    pub(super) instance: Instance,
+    /// The versions that the registry has.
+    pub(super) versions: Known,
     /// Where predictions are kept, if they are.
     pub log: Option<PredictionLog>,
     /// Whether requests are traced.
@@ -95,6 +99,8 @@ impl Service {
             limits,
             places: Semaphore::new(limits.at_once),
             metrics,
+            instance: Instance::new(),
+            versions: Known::default(),
             log,
             traced,
             model: ArcSwapOption::empty(),

@@ -53,6 +53,8 @@ pub async fn about(State(service): State<Shared>) -> Json<About> {
         "/v2",
         "/metrics",
         "/drift",
+        "/versions",
+        "/traffic",
         "/docs",
         "/openapi.json",
     ];

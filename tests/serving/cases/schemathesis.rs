@@ -47,7 +47,7 @@ fn conforms(model_file: &str, csv: &str, keys: &[(&str, &str)], headers: &[&str]
     let said = String::from_utf8_lossy(&judged.stdout);
     assert!(judged.status.success(), "{said}");
     // It would also be content with no operations and no requests.
-    assert!(said.contains("18 selected / 18 total"), "{said}");
+    assert!(said.contains("20 selected / 20 total"), "{said}");
     let count = |line: &str| line.trim().split_once(" generated, ")?.0.replace(',', "").parse::<u32>().ok();
     let made = said.lines().find_map(count).unwrap();
     println!("{made} requests");

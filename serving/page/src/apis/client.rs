@@ -8,7 +8,11 @@ use reqwest::{Method, RequestBuilder, header};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 
-use super::{Answer, Api, Explanation, Trouble};
+use super::{
+    Answer, Api, Explanation, Trouble,
+    traffic::Sample,
+    watched::{Report, Versions},
+};
 
 /// How long somebody at a page waits.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -39,6 +43,43 @@ impl Api {
     /// When there is no answer.
     pub async fn explain(&self, row: String) -> Result<Explanation, Trouble> {
         json(&self.post("/explain", row).await?)
+    }
+
+    /// Which versions there are.
+    ///
+    /// # Errors
+    /// When the API does not say so.
+    pub async fn versions(&self) -> Result<Versions, Trouble> {
+        json(&self.answer(self.monitor("/versions")).await?)
+    }
+
+    /// The last drift report, if there is one.
+    ///
+    /// # Errors
+    /// When the API does not say so.
+    pub async fn report(&self) -> Result<Option<Report>, Trouble> {
+        match self.answer(self.monitor("/drift")).await {
+            Ok(body) => json(&body).map(Some),
+            Err(Trouble::Unexpected(404)) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// What one of its pods has answered. The connection is given up, so that the next request makes a new one and with it
+    /// may meet another pod.
+    ///
+    /// # Errors
+    /// When the API does not say so.
+    pub async fn traffic(&self) -> Result<Sample, Trouble> {
+        json(&self.answer(self.monitor("/traffic").header(header::CONNECTION, "close")).await?)
+    }
+
+    fn monitor(&self, path: &str) -> RequestBuilder {
+        let request = self.client.get(format!("{}{path}", self.url)).timeout(PATIENCE / 5);
+        match &self.token {
+            Some(token) => request.bearer_auth(token.expose_secret()),
+            None => request,
+        }
     }
 
     async fn post(&self, path: &str, body: String) -> Result<Bytes, Trouble> {

@@ -2,10 +2,12 @@
 
 mod answers;
 mod client;
+mod traffic;
 mod trouble;
 mod watch;
+mod watched;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 use model_file::Description;
@@ -15,6 +17,10 @@ use secrecy::SecretString;
 pub use answers::{Answer, Explanation};
 pub use trouble::{Trouble, WrongField};
 pub use watch::watch;
+pub(crate) use {
+    traffic::Rates,
+    watched::{Registered, Report, Told, Watched},
+};
 
 /// The API of a model.
 pub struct Api {
@@ -22,8 +28,11 @@ pub struct Api {
     pub name: String,
     url: String,
     key: Option<SecretString>,
+    token: Option<SecretString>,
     client: Client,
     seen: ArcSwap<Seen>,
+    meter: Mutex<traffic::Meter>,
+    watched: ArcSwap<Watched>,
 }
 
 /// What was last seen of an API.
@@ -50,10 +59,17 @@ pub enum Condition {
 }
 
 impl Api {
-    /// The API of `name` at `url`, such as `http://diabetes-api:8000`; `key` is what it wants as `X-API-Key`.
-    pub fn new(name: &str, url: &str, key: Option<SecretString>, client: Client) -> Self {
-        let url = url.trim_end_matches('/').to_owned();
-        Self { name: name.to_owned(), url, key, client, seen: ArcSwap::default() }
+    /// The API of `name` at `url`, such as `http://diabetes-api:8000`; `key` is what it wants as `X-API-Key`, and `token` what it
+    /// wants of who watches it.
+    pub fn new(name: &str, url: &str, key: Option<SecretString>, token: Option<SecretString>, client: Client) -> Self {
+        let (name, url) = (name.to_owned(), url.trim_end_matches('/').to_owned());
+        let (seen, meter, watched) = (ArcSwap::default(), Mutex::default(), ArcSwap::default());
+        Self { name, url, key, token, client, seen, meter, watched }
+    }
+
+    /// What it last told of how it is doing.
+    pub(crate) fn watched(&self) -> Arc<Watched> {
+        self.watched.load_full()
     }
 
     /// What was last seen of it.

@@ -10,10 +10,17 @@ use super::{Api, Condition, Seen, Trouble};
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(3);
 
+/// Every so many looks, it is asked for what changes rarely.
+const RARELY: u32 = 5;
+
 /// Watches an API for ever.
 pub async fn watch(api: Arc<Api>) {
-    loop {
+    for round in (0..RARELY).cycle() {
         api.look().await;
+        api.look_at_traffic().await;
+        if round == 0 {
+            api.look_closer().await;
+        }
         sleep(EVERY).await;
     }
 }

@@ -7,6 +7,7 @@ mod result;
 pub mod status;
 mod trouble;
 pub mod upload;
+pub mod watch;
 
 use askama::Template;
 use axum::{

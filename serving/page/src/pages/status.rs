@@ -44,7 +44,8 @@ impl Nav {
     }
 }
 
-fn state(words: &Words, seen: &Seen) -> (&'static str, String) {
+/// How an API is: its class, and in words.
+pub fn state(words: &Words, seen: &Seen) -> (&'static str, String) {
     let version = seen.model.as_ref().and_then(|model| model.version.as_deref()).unwrap_or_default();
     match seen.condition {
         Condition::Unknown => ("unknown", words.unknown.to_owned()),

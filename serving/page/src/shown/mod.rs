@@ -1,9 +1,11 @@
 //! What is drawn and written of an answer: geometry and words, without HTML.
 
+mod change;
 mod curve;
 mod moved;
 mod verdict;
 
+pub use change::Change;
 pub use curve::{Curve, Question};
 pub use moved::Moved;
 pub use verdict::{Verdict, likeliest, share, subject};

@@ -73,6 +73,7 @@ impl From<Manifest> for Version {
             model: manifest.model.clone(),
             number: manifest.version.clone(),
             tags: manifest.tags.clone(),
+            created_ms: Some(manifest.registered_ms),
             origin: Origin::Manifest(Box::new(manifest)),
         }
     }

@@ -91,7 +91,13 @@ impl Directory {
     }
 
     pub(crate) async fn versions(&self, model: &str) -> Result<Vec<Version>, Error> {
-        let numbers = self.numbers(model).await?;
+        self.newest(model, usize::MAX).await
+    }
+
+    pub(crate) async fn newest(&self, model: &str, count: usize) -> Result<Vec<Version>, Error> {
+        let mut numbers = self.numbers(model).await?;
+        numbers.sort_unstable_by_key(|&number| std::cmp::Reverse(number));
+        numbers.truncate(count);
         let read = stream::iter(numbers).map(|number| async move { self.version(model, number).await });
         let found: Vec<Option<Manifest>> = read.buffer_unordered(AT_ONCE).try_collect().await?;
         Ok(found.into_iter().flatten().map(Version::from).collect())

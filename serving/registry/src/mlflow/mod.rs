@@ -48,9 +48,7 @@ impl Mlflow {
     }
 
     pub(crate) async fn versions(&self, model: &str) -> Result<Vec<Version>, Error> {
-        // The language of filters escapes nothing, but has two kinds of quotes.
-        let quote = if model.contains('\'') { '"' } else { '\'' };
-        let filter = format!("name={quote}{model}{quote}");
+        let filter = filter(model);
         let (mut found, mut token) = (Vec::new(), String::new());
         loop {
             let mut asked = vec![("filter", filter.as_str()), ("max_results", PAGE)];
@@ -65,6 +63,13 @@ impl Mlflow {
                 _ => return Ok(found),
             }
         }
+    }
+
+    pub(crate) async fn newest(&self, model: &str, count: usize) -> Result<Vec<Version>, Error> {
+        let (filter, count) = (filter(model), count.to_string());
+        let asked = [("filter", filter.as_str()), ("max_results", &count), ("order_by", "version_number DESC")];
+        let page: Versions = self.0.get("model-versions/search", &asked).await?;
+        Ok(page.model_versions.into_iter().filter(|one| one.name == model).map(Version::from).collect())
     }
 
     pub(crate) async fn metrics(&self, run: &str) -> Result<BTreeMap<String, f64>, Error> {
@@ -84,6 +89,12 @@ impl Mlflow {
             }
         }
     }
+}
+
+/// The language of filters escapes nothing, but has two kinds of quotes.
+fn filter(model: &str) -> String {
+    let quote = if model.contains('\'') { '"' } else { '\'' };
+    format!("name={quote}{model}{quote}")
 }
 
 #[cfg(test)]

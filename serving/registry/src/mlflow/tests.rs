@@ -111,6 +111,21 @@ async fn following_an_alias_is_one_request() {
 }
 
 #[tokio::test]
+async fn the_newest_versions_are_one_request() {
+    let answer = r#"{"model_versions": [
+        {"name": "iris", "version": "9", "creation_timestamp": 1763720000123},
+        {"name": "iris", "version": 10, "creation_timestamp": "1763730000456"},
+        {"name": "Iris", "version": "11"}, {"name": "iris", "version": "8"}], "next_page_token": "more"}"#;
+    let (address, requests) = server(vec![("", "200 OK", answer)]).await;
+    let versions = open(&address, &Credentials::default()).newest("iris", 50).await.unwrap();
+    let found: Vec<_> = versions.iter().map(|version| (version.number.as_str(), version.created_ms)).collect();
+    assert_eq!(found, [("10", Some(1_763_730_000_456)), ("9", Some(1_763_720_000_123)), ("8", None)]);
+    let requests = requests.lock().unwrap();
+    assert_eq!(requests.len(), 1);
+    assert!(requests[0].contains("&max_results=50&order_by=version_number+DESC HTTP"), "{}", requests[0]);
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_none() {
     for (head, body) in [
         (

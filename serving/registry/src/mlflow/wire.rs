@@ -29,6 +29,9 @@ pub(crate) struct ModelVersion {
     #[serde(deserialize_with = "text")]
     pub version: String,
     pub run_id: Option<String>,
+    /// Milliseconds since 1970.
+    #[serde(default)]
+    creation_timestamp: Option<Number>,
     #[serde(default)]
     tags: Vec<Tag>,
 }
@@ -44,7 +47,9 @@ impl From<ModelVersion> for Version {
     fn from(one: ModelVersion) -> Self {
         let tags = one.tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
         let run = one.run_id.filter(|run| !run.is_empty());
-        Self { model: one.name, number: one.version, tags, origin: Origin::Run(run) }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, and after 1970")]
+        let created_ms = one.creation_timestamp.map(|number| number.0 as u64);
+        Self { model: one.name, number: one.version, tags, created_ms, origin: Origin::Run(run) }
     }
 }
 

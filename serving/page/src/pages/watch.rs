@@ -1,0 +1,150 @@
+//! `/{language}/models/{model}/watch`: how a model is doing. All of it was asked before: nobody who looks waits for an API.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+
+use super::{Frame, html, status::state, trouble};
+use crate::{
+    Api, Shared,
+    apis::{Condition, Rates, Told, Trouble},
+    assets,
+    session::Session,
+    shown::{Change, title},
+    words::Words,
+};
+
+#[derive(Template)]
+#[template(path = "watch.html")]
+struct Watch<'a> {
+    frame: Frame,
+    /// In addresses.
+    model: &'a str,
+    parts: String,
+}
+
+/// What is known, in parts: scripts replace those that changed.
+#[derive(Template)]
+#[template(path = "watched.html")]
+struct Parts {
+    words: &'static Words,
+    class: &'static str,
+    state: String,
+    away: bool,
+    traffic: Part<Traffic>,
+    versions: Part<Vec<Version>>,
+    change: Part<Option<Change>>,
+}
+
+/// Something that was told: what, and where it is no news any more, since when and why.
+struct Part<T> {
+    what: Option<T>,
+    trouble: Option<&'static str>,
+    told: Option<String>,
+}
+
+struct Traffic {
+    /// Requests per second; none before it could be measured.
+    rate: Option<String>,
+    latency: Option<[String; 2]>,
+    errors: u64,
+    /// Whether there was a request at all.
+    ever: bool,
+}
+
+struct Version {
+    number: String,
+    aliases: Vec<String>,
+    served: bool,
+    created: Option<String>,
+}
+
+impl Parts {
+    /// A moment (RFC 3339, UTC) as it is shown where no script can tell the hour of the place.
+    fn moment(time: &str) -> String {
+        time.get(..16).map_or_else(|| time.to_owned(), |minute| minute.replace('T', " ") + " UTC")
+    }
+}
+
+/// `GET`: the page.
+pub async fn show(
+    State(page): State<Shared>,
+    Path((language, model)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let (Some(words), Some(api)) = (Words::of(&language), page.api(&model)) else {
+        return trouble::nothing_here(&page, Words::asked(&headers), &headers);
+    };
+    let session = Session::of(&headers);
+    let mut frame = Frame::new(&page, words, Some(&model), &format!("/models/{model}/watch"), &session);
+    frame.title = format!("{}{}: {}", title(&model), words.gap, words.watch);
+    frame.scripts.push(&*assets::WATCH);
+    // Writing into memory does not fail.
+    let parts = parts(api, words).render().unwrap_or_default();
+    html(StatusCode::OK, &Watch { frame, model: &model, parts }, session)
+}
+
+/// `GET /parts`: what is known now, for scripts.
+pub async fn fragment(State(page): State<Shared>, Path((language, model)): Path<(String, String)>) -> Response {
+    let (Some(words), Some(api)) = (Words::of(&language), page.api(&model)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match parts(api, words).render() {
+        Ok(text) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+fn parts(api: &Api, words: &'static Words) -> Parts {
+    let (seen, watched) = (api.seen(), api.watched());
+    let (class, state) = state(words, &seen);
+    let version = |served: &Option<String>, one: &crate::apis::Registered| Version {
+        number: one.version.clone(),
+        aliases: one.aliases.clone(),
+        served: served.as_ref() == Some(&one.version),
+        created: one.created.clone(),
+    };
+    Parts {
+        words,
+        class,
+        state,
+        away: seen.condition == Condition::Unreachable,
+        traffic: part(words, &watched.traffic, |rates| traffic(words, rates)),
+        versions: part(words, &watched.versions, |list| {
+            list.versions.iter().map(|one| version(&list.served, one)).collect()
+        }),
+        change: part(words, &watched.report, |report| report.as_ref().map(|report| Change::of(report, words))),
+    }
+}
+
+fn part<T, P>(words: &'static Words, told: &Told<T>, draw: impl Fn(&T) -> P) -> Part<P> {
+    let trouble = told.trouble.as_ref().map(|trouble| match trouble {
+        Trouble::Key => words.watch_refused,
+        Trouble::Unreachable => words.watch_away,
+        _ => words.watch_not_told,
+    });
+    let told_at = |(_, at): &(T, Timestamp)| at.to_string();
+    Part {
+        what: told.last.as_ref().map(|(told, _)| draw(told)),
+        trouble,
+        told: told.last.as_ref().filter(|_| trouble.is_some()).map(told_at),
+    }
+}
+
+fn traffic(words: &Words, rates: &Rates) -> Traffic {
+    let decimals = |value: f64| if value < 10.0 { 1 + usize::from(value < 1.0) } else { 0 };
+    let duration = |seconds: f64| {
+        let ms = seconds * 1000.0;
+        format!("{}\u{a0}ms", words.number(ms, decimals(ms)))
+    };
+    Traffic {
+        rate: rates.per_second.map(|rate| words.number(rate, decimals(rate))),
+        latency: rates.median.zip(rates.p95).map(|(median, p95)| [duration(median), duration(p95)]),
+        errors: rates.errors,
+        ever: rates.ever > 0,
+    }
+}
