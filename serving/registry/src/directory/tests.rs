@@ -78,7 +78,7 @@ async fn what_is_registered_comes_back() {
         registry.set_alias(model, "champion", "2").await.unwrap();
         registry.set_alias(model, "champion", "1").await.unwrap();
         assert_eq!(registry.aliased(model, "champion").await.unwrap().unwrap(), first);
-        assert_eq!(registry.newest(model, 1).await.unwrap(), [second.clone()]);
+        assert_eq!(registry.newest(model, 1).await.unwrap(), std::slice::from_ref(&second));
         assert_eq!(registry.versions(model).await.unwrap(), [second, first.clone()]);
         assert_eq!(first.tags["spec"], "é\"\n");
         let metrics = registry.metrics(&first).await.unwrap();
