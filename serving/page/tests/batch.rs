@@ -68,7 +68,7 @@ async fn start() -> (Router, Arc<Stub>, [String; 2]) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, api).await });
-    let page = Page::new(vec![Api::new("m", &url, None, registry::client(false).expect("a client"))]);
+    let page = Page::new(vec![Api::new("m", &url, None, None, registry::client(false).expect("a client"))]);
     page.apis()[0].look().await;
     let router = router(&page);
     let form = Request::get("/fr/models/m/batch").body(Body::empty()).expect("a request");
