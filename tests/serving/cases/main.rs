@@ -9,6 +9,7 @@ mod container;
 mod contract;
 mod data;
 mod day;
+mod docs;
 mod drift;
 mod explain;
 mod gcs;
