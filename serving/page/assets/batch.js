@@ -13,7 +13,7 @@ const cells = [...document.querySelectorAll("[data-count]")];
 const language = document.documentElement.lang;
 const [ROWS, BYTES, WAYS, TRIES, SHOWN] = [2000, 512 * 1024, 2, 5, 100];
 const [QUOTE, LINE] = [34, 10];
-const ENDS = new Set([..."\",;\t\r\n"].map((letter) => letter.charCodeAt(0)).slice(1));
+const ENDS = new Set([...",;\t\r\n"].map((letter) => letter.charCodeAt(0)));
 const MARK = [0xef, 0xbb, 0xbf];
 
 let run = null;

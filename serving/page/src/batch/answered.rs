@@ -14,6 +14,7 @@ use crate::{
 
 /// Bars of the histogram, each of a twentieth.
 pub const BINS: usize = 20;
+const BARS: f64 = 20.0;
 /// Rows that are shown, at most.
 const SHOWN: usize = 100;
 
@@ -96,7 +97,9 @@ impl Piece {
                     let probability = shares.get(positive.unwrap_or(best)).copied().unwrap_or_default();
                     lines.text(label);
                     lines.number(probability);
-                    shares.iter().for_each(|&share| lines.number(share));
+                    for &share in &shares {
+                        lines.number(share);
+                    }
                     let level = level(model, probability);
                     if has_levels(model) {
                         lines.text(level);
@@ -104,7 +107,7 @@ impl Piece {
                     lines.text(&answer.model_version);
                     lines.text("");
                     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20")]
-                    let bin = (probability.clamp(0.0, 1.0) * BINS as f64) as usize;
+                    let bin = (probability.clamp(0.0, 1.0) * BARS) as usize;
                     piece.bins[bin.min(BINS - 1)] += 1;
                     (number <= SHOWN).then(|| {
                         let percent = words.percent(probability);

@@ -143,6 +143,7 @@ impl Out {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn cut_off(error: MultipartError) -> Stopped {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Stopped::File(FileProblem::Large),
@@ -150,6 +151,7 @@ fn cut_off(error: MultipartError) -> Stopped {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn no_disk(error: std::io::Error) -> Stopped {
     tracing::warn!(%error, "no file for the answer to a batch");
     Stopped::Trouble(Trouble::Busy(10))
