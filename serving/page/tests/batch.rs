@@ -54,7 +54,7 @@ impl Stub {
             let share = row["Taille"].as_f64().expect("a number") / 10.0;
             json!({"probabilities": {"a": share, "b": 0.9 - share, "c": 0.1}, "model_version": "3", "label": "unused"})
         };
-        (StatusCode::OK, Value::from_iter(rows.as_array().expect("an array").iter().map(answer)).to_string())
+        (StatusCode::OK, rows.as_array().expect("an array").iter().map(answer).collect::<Value>().to_string())
     }
 }
 
@@ -155,7 +155,9 @@ async fn what_is_no_such_file_is_said_in_one_card() {
     let card = async |body: &str, kind: &str, words: &[&str]| {
         let (status, text) = send(&router, ROWS, "text/csv", &session, body.to_owned()).await;
         assert!(status.is_client_error() && text.contains(&format!("data-trouble=\"{kind}\"")), "{status} {text}");
-        words.iter().for_each(|word| assert!(text.contains(word), "{word} is not in {text}"));
+        for word in words {
+            assert!(text.contains(word), "{word} is not in {text}");
+        }
     };
     card("", "empty", &[]).await;
     card("\n\n", "empty", &[]).await;

@@ -53,6 +53,7 @@ pub struct Registered {
 
 /// The versions of a model.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "what clients read")]
 pub struct Versions {
     /// The model's name in the registry.
     model: String,
