@@ -80,8 +80,10 @@ impl Meter {
             rates.errors += last.errors.saturating_sub(first.errors);
             requests += new;
             buckets.resize(buckets.len().max(last.buckets.len()), (f64::INFINITY, 0));
-            for (sum, (last, first)) in buckets.iter_mut().zip(last.buckets.iter().zip(&first.buckets)) {
-                *sum = (last.0, sum.1 + last.1.saturating_sub(first.1));
+            for (place, &(bound, count)) in last.buckets.iter().enumerate() {
+                // Before its first request an API has no buckets to tell of.
+                let before = first.buckets.get(place).map_or(0, |&(_, count)| count);
+                buckets[place] = (bound, buckets[place].1 + count.saturating_sub(before));
             }
         }
         (rates.median, rates.p95) = (quantile(0.5, requests, &buckets), quantile(0.95, requests, &buckets));
@@ -158,6 +160,14 @@ mod tests {
         // The same name with smaller counts begins anew, too.
         meter.add(at(72), sample("b", 3, 0));
         assert_eq!(meter.rates(), Rates { ever: 3, ..Rates::default() });
+    }
+
+    #[test]
+    fn the_first_requests_of_a_pod_have_a_latency() {
+        let (mut meter, start) = (Meter::default(), Instant::now());
+        meter.add(start, Sample { buckets: vec![], ..sample("a", 0, 0) });
+        meter.add(start + Duration::from_secs(3), sample("a", 10, 10));
+        close(meter.rates().median, 0.0005);
     }
 
     #[test]
