@@ -215,19 +215,36 @@ fn a_feature_that_no_tree_asks_moves_nothing() {
     }
 }
 
-/// Both must be large, in whichever order they are asked.
-#[test]
-fn features_that_do_the_same_move_the_same() {
+/// The first and the last feature must both be large.
+fn both(transform: Transform) -> Ensemble {
     let split = |column, right| Node::Split { column, threshold: 1.5, left: right - 1, right, cover: 0.0 };
     let leaf = |weight| Node::Leaf(Leaf { weights: vec![(1, weight)], cover: 0.0 });
     let trees = vec![Tree { nodes: vec![split(0, 2), leaf(0.0), split(6, 4), leaf(0.0), leaf(0.75)] }];
+    Ensemble { columns: 7, order: vec![0, 1], scores: 1, base: vec![], transform, trees }
+}
+
+/// In whichever order they are asked.
+#[test]
+fn features_that_do_the_same_move_the_same() {
     for transform in [Transform::None, Transform::Logistic] {
-        let ensemble =
-            Ensemble { columns: 7, order: vec![0, 1], scores: 1, base: vec![], transform, trees: trees.clone() };
+        let ensemble = both(transform);
         let told = explain(&ensemble, &[vec![0.0; FEATURES]], &[3.0, 0.0, 0.0, 0.0, 3.0]);
         let half = (predict(&ensemble, &[3.0; FEATURES])[1] - told.base[1]) / 2.0;
         assert!(half > 0.05 && (told.contributions[1] - half).abs() < 1e-15, "{told:?}");
         assert!((told.contributions[1] - told.contributions[9]).abs() < 1e-15, "{told:?}");
+    }
+}
+
+/// One feature raises the score as much as the other lowers it: there is no quotient of the differences.
+#[test]
+fn rows_of_the_same_score_are_explained_too() {
+    for (transform, slope) in [(Transform::None, 1.0), (Transform::Logistic, 0.25)] {
+        let ensemble = both(transform);
+        let told = explain(&ensemble, &[vec![0.0, 0.0, 0.0, 0.0, 3.0]], &[3.0, 0.0, 0.0, 0.0, 0.0]);
+        let moved = 0.375 * slope;
+        for (place, wanted) in [(0, -moved), (1, moved), (8, moved), (9, -moved)] {
+            assert!((told.contributions[place] - wanted).abs() < 1e-12, "{place} {wanted} {told:?}");
+        }
     }
 }
 

@@ -12,7 +12,7 @@
 mod line;
 mod tree;
 
-use self::tree::{Pair, Tree};
+use self::tree::{Owner, Tree};
 use crate::{Column, Columns, Ensemble, Transform};
 
 /// An ensemble made ready for explaining.
@@ -80,11 +80,11 @@ impl Explainer {
         let (scores, classes, features) = (self.base.len(), self.order.len(), self.features);
         // To the scores, `[background × scores × features]`: tree by tree, so that a tree is at hand while it is walked.
         let mut to_scores = vec![0.0; self.background.len() * scores * features];
-        let mut pair = Pair::new(features);
+        let mut owners = vec![Owner::Either; features];
         for tree in &self.trees {
             for (background, out) in self.background.iter().zip(to_scores.chunks_exact_mut(scores * features)) {
                 let out = &mut out[tree.score * features..][..features];
-                pair.walk(tree, &row.columns, &background.columns, out);
+                tree.walk(&row.columns, &background.columns, &mut owners, out);
             }
         }
         let mut base = vec![0.0; classes];

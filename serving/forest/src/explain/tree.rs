@@ -58,43 +58,33 @@ impl Tree {
             }
         }
     }
+
+    /// Adds to `out` (`[features]`) what each feature moves the score by, from `background` to `row` (`[columns]`); all `owners`
+    /// (`[features]`) are either, before and after.
+    pub fn walk(&self, row: &[f32], background: &[f32], owners: &mut [Owner], out: &mut [f64]) {
+        Walk { steps: &self.steps, row, background, owners, out }.below(0, 0.0, 0.0, 1.0);
+    }
 }
 
 /// Whose value of a feature is asked.
 #[derive(Debug, Clone, Copy)]
-enum Owner {
+pub enum Owner {
+    /// Nobody's yet: the two went the same way wherever it was asked.
     Either,
     Row,
     Background,
 }
 
-/// A row beside a background row, on their way through trees.
-#[derive(Debug)]
-pub struct Pair {
-    owners: Vec<Owner>,
-}
-
 /// What a leaf, or all leaves below a node, moves: for each feature of the row, and for each of the background row.
 type Moves = (f64, f64);
 
+/// A row beside a background row, on their way through a tree.
 struct Walk<'w> {
     steps: &'w [Step],
     row: &'w [f32],
     background: &'w [f32],
     owners: &'w mut [Owner],
     out: &'w mut [f64],
-}
-
-impl Pair {
-    /// Rows of so many features.
-    pub fn new(features: usize) -> Self {
-        Self { owners: vec![Owner::Either; features] }
-    }
-
-    /// Adds to `out` (`[features]`) what each feature moves the score by, from `background` to `row` (`[columns]`).
-    pub fn walk(&mut self, tree: &Tree, row: &[f32], background: &[f32], out: &mut [f64]) {
-        Walk { steps: &tree.steps, row, background, owners: &mut self.owners, out }.below(0, 0.0, 0.0, 1.0);
-    }
 }
 
 impl Walk<'_> {
