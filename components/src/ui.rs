@@ -54,9 +54,12 @@ pub fn ui(app: &mut App, image: &serving::Values, values: &Values, apis: &[Model
         .live(web.get("/health"))
         .ready(web.get("/ready"))
         .drains_within(30);
-    // Keys stay in the page's server; no browser sees one.
+    // Keys and tokens stay in the page's server; no browser sees one.
     for (model, key) in apis.iter().filter_map(|api| Some((&api.model, api.api_key.as_ref()?))) {
         page = page.secret(serving::api_key(model), key);
+    }
+    for (model, token) in apis.iter().filter_map(|api| Some((&api.model, api.token.as_ref()?))) {
+        page = page.secret(serving::monitoring_token(model), token);
     }
 
     Ui { page: page.serve(&web) }

@@ -23,6 +23,8 @@ pub struct ModelApi {
     pub predict: Endpoint<Http>,
     /// What its callers send as `X-API-Key`.
     pub api_key: Option<SecretKey>,
+    /// What who watches it sends as a bearer.
+    pub token: Option<SecretKey>,
     /// What there is to watch of it.
     pub watched: WatchedApi,
 }
@@ -109,5 +111,5 @@ pub fn model_api(app: &mut App, values: &Values, needs: &Needs) -> ModelApi {
         prediction_log: !matches!(predictions, PredictionLog::Off),
         drift: None,
     };
-    ModelApi { model: model.name.clone(), predict, api_key, watched }
+    ModelApi { model: model.name.clone(), predict, api_key, token, watched }
 }

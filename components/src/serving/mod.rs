@@ -96,6 +96,11 @@ pub fn api_key(model: &Name) -> String {
     format!("API_KEY_{}", model.to_variable())
 }
 
+/// Where the page finds the token that the API of `model` asks of who watches it: `MONITORING_TOKEN_DIABETES`.
+pub fn monitoring_token(model: &Name) -> String {
+    format!("MONITORING_TOKEN_{}", model.to_variable())
+}
+
 /// The port of an API.
 pub const fn api_port() -> Port<Http> {
     http(name!("http"), 8000)
