@@ -7,21 +7,20 @@ use askama::Template;
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode, header},
+    extract::rejection::BytesRejection,
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use model_file::Description;
 use serde::Serialize;
 
-use super::{Frame, html, predict::Waiting, trouble};
+use super::{Frame, html, part, trouble, visit::Visit};
 use crate::{
-    Api, Shared,
+    Api,
     apis::Trouble,
     assets,
     batch::{self, BINS, FileProblem, Outcome, Piece, Preview, Stopped},
-    session::{Session, is_ours},
-    shown::{title, with_unit},
+    shown::with_unit,
     words::Words,
 };
 
@@ -58,65 +57,35 @@ struct Part {
 }
 
 /// `GET`: the form.
-pub async fn show(
-    State(page): State<Shared>,
-    Path((language, model)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Response {
-    let (Some(words), true) = (Words::of(&language), page.api(&model).is_some()) else {
-        return trouble::nothing_here(&page, Words::asked(&headers), &headers);
-    };
-    form(&page, words, &model, &headers, StatusCode::OK, None)
+pub async fn show(visit: Visit) -> Response {
+    form(&visit, StatusCode::OK, None)
 }
 
 /// The form, under what stopped the last file.
-pub fn form(
-    page: &Shared,
-    words: &'static Words,
-    model: &str,
-    headers: &HeaderMap,
-    status: StatusCode,
-    card: Option<trouble::Card>,
-) -> Response {
-    let session = Session::of(headers);
-    let mut frame = Frame::new(page, words, Some(model), &format!("/models/{model}/batch"), &session);
-    frame.title = title(model);
-    let seen = page.api(model).map(|api| api.seen()).unwrap_or_default();
-    let Some(described) = &seen.model else {
-        let trouble = trouble::of_condition(seen.condition).unwrap_or(Trouble::Unreachable);
-        let card = trouble::Card::of(words, &trouble);
-        return html(trouble::status(&trouble), &Waiting { frame, card }, session);
-    };
+pub fn form(visit: &Visit, status: StatusCode, card: Option<trouble::Card>) -> Response {
+    let seen = visit.api.seen();
+    let (mut frame, session) = visit.frame("/batch");
+    let Some(described) = &seen.model else { return visit.waiting(&seen, frame, session) };
     frame.scripts.push(&*assets::BATCH);
-    let page_away = trouble::Card::new(words.trouble_page, "page");
-    html(status, &Batch { frame, model, described, card, page_away }, session)
+    let page_away = trouble::Card::new(visit.words.trouble_page, "page");
+    html(status, &Batch { frame, model: visit.model(), described, card, page_away }, session)
 }
 
 /// `POST /rows`: a piece of a file. What stops it is a card.
-pub async fn rows(
-    State(page): State<Shared>,
-    Path((language, model)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let (Some(words), Some(api)) = (Words::of(&language), page.api(&model)) else {
-        return trouble::nothing_here(&page, Words::asked(&headers), &headers);
-    };
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if !is_ours(&headers, text("x-form-token")) {
-        return trouble::not_ours(&page, words, &headers);
+pub async fn rows(visit: Visit, body: Result<Bytes, BytesRejection>) -> Response {
+    if !visit.is_ours(visit.header("x-form-token")) {
+        return visit.not_ours();
     }
-    let first = text("x-first-row").and_then(|first| first.parse().ok()).unwrap_or(1).max(1);
+    let first = visit.header("x-first-row").and_then(|first| first.parse().ok()).unwrap_or(1).max(1);
     let answer = match body {
-        Ok(body) => piece(api, words, &body, first).await,
+        Ok(body) => piece(&visit.api, visit.words, &body, first).await,
         Err(_) => Err(Stopped::File(FileProblem::Large)),
     };
     match answer {
-        Ok((model, piece)) => Json(part(&model, piece)).into_response(),
+        Ok((model, piece)) => Json(put_together(&model, piece)).into_response(),
         Err(stopped) => {
-            let (status, card) = stopped_card(words, &stopped);
-            let Ok(text) = card.render() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-            (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
+            let (status, card) = stopped_card(visit.words, &stopped);
+            part(status, &card)
         }
     }
 }
@@ -133,7 +102,7 @@ pub async fn piece(
     Ok((model.clone(), batch::predict(api, model, words, bytes, first).await?))
 }
 
-fn part(model: &Description, piece: Piece) -> Part {
+fn put_together(model: &Description, piece: Piece) -> Part {
     let levels = !model.risk_levels.is_empty();
     // Writing into memory does not fail.
     let lines = |rows| Lines { rows, levels }.render().unwrap_or_default();

@@ -7,6 +7,7 @@ mod result;
 pub mod status;
 mod trouble;
 pub mod upload;
+mod visit;
 pub mod watch;
 
 use askama::Template;
@@ -53,10 +54,17 @@ impl Frame {
 
 /// A page as an answer; the cookie of a new session goes with it.
 fn html(status: StatusCode, template: &impl Template, session: Session) -> Response {
-    let Ok(text) = template.render() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response();
+    let mut response = part(status, template);
     response.headers_mut().extend(session.cookie().map(|cookie| (header::SET_COOKIE, cookie)));
     response
+}
+
+/// A part of a page as an answer, for scripts.
+fn part(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 /// `GET /`: to the page in the browser's language.

@@ -4,26 +4,22 @@
 //! move is the same answer in parts, and is only tried.
 
 use askama::Template;
-use axum::{
-    extract::{Path, RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::RawQuery, http::StatusCode, response::Response};
 use bytes::Bytes;
 use model_file::{DescribedFeature, Description, FeatureType};
 
 use super::{
-    Frame, html,
+    Frame, html, part,
     result::{self, Ask, Parts},
     trouble,
+    visit::Visit,
 };
 use crate::{
-    Api, Shared,
+    Api,
     apis::Trouble,
     assets,
     forms::{CURVE, Form, Input, Inputs, TOKEN, TRIED},
-    session::{Session, is_ours},
-    shown::{title, with_unit},
+    shown::with_unit,
     words::Words,
 };
 
@@ -39,14 +35,6 @@ struct Predict<'a> {
     page_away: trouble::Card,
 }
 
-/// The page of a model that nobody has described yet.
-#[derive(Template)]
-#[template(path = "waiting.html")]
-pub struct Waiting {
-    pub frame: Frame,
-    pub card: trouble::Card,
-}
-
 /// The answer in parts, for scripts.
 #[derive(Template)]
 #[template(path = "parts.html")]
@@ -55,81 +43,49 @@ struct Fragment {
 }
 
 /// `GET`: the form, and the answer where the link carries inputs.
-pub async fn show(
-    State(page): State<Shared>,
-    Path((language, model)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    answer(&page, &language, &model, &headers, &Form::read(query.unwrap_or_default().as_bytes()), true).await
+pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
+    answer(&visit, &Form::read(query.unwrap_or_default().as_bytes()), true).await
 }
 
 /// `POST`: a prediction.
-pub async fn predict(
-    State(page): State<Shared>,
-    Path((language, model)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+pub async fn predict(visit: Visit, body: Bytes) -> Response {
     let form = Form::read(&body);
-    if !is_ours(&headers, form.get(TOKEN)) {
-        return trouble::not_ours(&page, Words::of(&language).unwrap_or(Words::asked(&headers)), &headers);
-    }
-    answer(&page, &language, &model, &headers, &form, false).await
+    if visit.is_ours(form.get(TOKEN)) { answer(&visit, &form, false).await } else { visit.not_ours() }
 }
 
-async fn answer(page: &Shared, language: &str, model: &str, headers: &HeaderMap, form: &Form, tried: bool) -> Response {
-    let (Some(words), Some(api)) = (Words::of(language), page.api(model)) else {
-        return trouble::nothing_here(page, Words::asked(headers), headers);
-    };
-    let session = Session::of(headers);
-    let below = format!("/models/{model}");
-    let mut frame = Frame::new(page, words, Some(model), &below, &session);
-    frame.title = title(model);
-    let seen = api.seen();
-    let Some(described) = &seen.model else {
-        let trouble = trouble::of_condition(seen.condition).unwrap_or(Trouble::Unreachable);
-        let card = trouble::Card::of(words, &trouble);
-        return html(trouble::status(&trouble), &Waiting { frame, card }, session);
-    };
+async fn answer(visit: &Visit, form: &Form, tried: bool) -> Response {
+    let (words, seen) = (visit.words, visit.api.seen());
+    let (mut frame, session) = visit.frame("");
+    let Some(described) = &seen.model else { return visit.waiting(&seen, frame, session) };
     frame.scripts.extend([&*assets::HISTORY, &*assets::PREDICT]);
     let mut inputs = Inputs::of(described, form, words);
     let (status, parts) = if inputs.sent || !tried {
-        asked(api, described, words, form, tried, &mut inputs).await
+        asked(&visit.api, described, words, form, tried, &mut inputs).await
     } else {
         (StatusCode::OK, Parts::default())
     };
     if inputs.sent && inputs.are_fine() {
-        frame.below = format!("{below}?{}", inputs.query());
+        frame.below = format!("{}?{}", frame.below, inputs.query());
     }
     let page_away = trouble::Card::new(words.trouble_page, "page");
     let curve = form.get(CURVE).unwrap_or_default();
-    html(status, &Predict { frame, model, inputs, curve, parts, page_away }, session)
+    html(status, &Predict { frame, model: visit.model(), inputs, curve, parts, page_away }, session)
 }
 
-/// `POST /result`: the same in parts. Its status says whether there are any; what is wrong is in them.
-pub async fn fragment(
-    State(page): State<Shared>,
-    Path((language, model)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let form = Form::read(&body);
-    let words = Words::of(&language).unwrap_or(Words::asked(&headers));
-    let Some(api) = page.api(&model) else { return StatusCode::NOT_FOUND.into_response() };
-    if !is_ours(&headers, form.get(TOKEN)) {
-        return trouble::not_ours(&page, words, &headers);
+/// `POST /result`: the same in parts, for scripts; what is wrong is in them, so there always are some.
+pub async fn fragment(visit: Visit, body: Bytes) -> Response {
+    let (form, words, seen) = (Form::read(&body), visit.words, visit.api.seen());
+    if !visit.is_ours(form.get(TOKEN)) {
+        return visit.not_ours();
     }
-    let seen = api.seen();
     let parts = match &seen.model {
         Some(described) => {
             let mut inputs = Inputs::of(described, &form, words);
-            asked(api, described, words, &form, form.get(TRIED).is_some(), &mut inputs).await.1
+            asked(&visit.api, described, words, &form, form.get(TRIED).is_some(), &mut inputs).await.1
         }
         None => result::troubled(words, &Trouble::Unreachable),
     };
-    let Ok(text) = (Fragment { parts }).render() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
+    part(StatusCode::OK, &Fragment { parts })
 }
 
 async fn asked(

@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::{
     extract::{Path, RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 
+use super::part;
 use crate::{
     Page, Shared,
     apis::{Condition, Seen},
@@ -64,8 +65,5 @@ pub async fn fragment(
 ) -> Response {
     let words = Words::of(&language).unwrap_or_else(|| Words::asked(&headers));
     let form = Form::read(query.unwrap_or_default().as_bytes());
-    match Nav::of(&page, words, form.get("model")).render() {
-        Ok(text) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+    part(StatusCode::OK, &Nav::of(&page, words, form.get("model")))
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Multipart, Path, State, multipart::MultipartError},
-    http::{HeaderMap, StatusCode, header},
+    extract::{Multipart, multipart::MultipartError},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures::stream::try_unfold;
@@ -19,13 +19,12 @@ use tokio::{
     time::sleep,
 };
 
-use super::{batch, trouble};
+use super::{batch, visit::Visit};
 use crate::{
-    Api, Shared,
+    Api,
     apis::Trouble,
     batch::{Cutter, FileProblem, Piece, Stopped},
     forms::TOKEN,
-    session::is_ours,
     words::Words,
 };
 
@@ -39,42 +38,30 @@ static PLACES: Semaphore = Semaphore::const_new(2);
 const TRIES: u32 = 4;
 
 /// `POST`: the whole file.
-pub async fn upload(
-    State(page): State<Shared>,
-    Path((language, model)): Path<(String, String)>,
-    headers: HeaderMap,
-    form: Multipart,
-) -> Response {
-    let (Some(words), Some(api)) = (Words::of(&language), page.api(&model)) else {
-        return trouble::nothing_here(&page, Words::asked(&headers), &headers);
-    };
-    match answer(api, words, &headers, form).await {
+pub async fn upload(visit: Visit, form: Multipart) -> Response {
+    match answer(&visit, form).await {
         Ok(Some(file)) => {
-            let name = format!("attachment; filename=\"{model}-predictions.csv\"");
+            let name = format!("attachment; filename=\"{}-predictions.csv\"", visit.model());
             let kind = "text/csv; charset=utf-8".to_owned();
             ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], file).into_response()
         }
-        Ok(None) => trouble::not_ours(&page, words, &headers),
+        Ok(None) => visit.not_ours(),
         Err(stopped) => {
-            let (status, card) = batch::stopped_card(words, &stopped);
-            batch::form(&page, words, &model, &headers, status, Some(card))
+            let (status, card) = batch::stopped_card(visit.words, &stopped);
+            batch::form(&visit, status, Some(card))
         }
     }
 }
 
 /// Nothing, where the form is not ours.
-async fn answer(
-    api: &Api,
-    words: &'static Words,
-    headers: &HeaderMap,
-    mut form: Multipart,
-) -> Result<Option<Body>, Stopped> {
+async fn answer(visit: &Visit, mut form: Multipart) -> Result<Option<Body>, Stopped> {
+    let (api, words) = (&*visit.api, visit.words);
     // The token is first, so nothing else is read of what came from elsewhere.
     let token = match form.next_field().await.map_err(cut_off)? {
         Some(field) if field.name() == Some(TOKEN) => field.text().await.map_err(cut_off)?,
         _ => return Ok(None),
     };
-    if !is_ours(headers, Some(&token)) {
+    if !visit.is_ours(Some(&token)) {
         return Ok(None);
     }
     let place = PLACES.try_acquire().map_err(|_| Stopped::Trouble(Trouble::Busy(10)))?;

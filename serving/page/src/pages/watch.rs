@@ -1,20 +1,15 @@
 //! `/{language}/models/{model}/watch`: how a model is doing. All of it was asked before: nobody who looks waits for an API.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use jiff::Timestamp;
 
-use super::{Frame, html, status::state, trouble};
+use super::{Frame, html, part, status::state, visit::Visit};
 use crate::{
-    Api, Shared,
+    Api,
     apis::{Condition, Rates, Told, Trouble},
     assets,
-    session::Session,
-    shown::{Change, title},
+    shown::Change,
     words::Words,
 };
 
@@ -71,32 +66,18 @@ impl Parts {
 }
 
 /// `GET`: the page.
-pub async fn show(
-    State(page): State<Shared>,
-    Path((language, model)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Response {
-    let (Some(words), Some(api)) = (Words::of(&language), page.api(&model)) else {
-        return trouble::nothing_here(&page, Words::asked(&headers), &headers);
-    };
-    let session = Session::of(&headers);
-    let mut frame = Frame::new(&page, words, Some(&model), &format!("/models/{model}/watch"), &session);
-    frame.title = format!("{}{}: {}", title(&model), words.gap, words.watch);
+pub async fn show(visit: Visit) -> Response {
+    let (mut frame, session) = visit.frame("/watch");
+    frame.title = format!("{}{}: {}", frame.title, visit.words.gap, visit.words.watch);
     frame.scripts.push(&*assets::WATCH);
     // Writing into memory does not fail.
-    let parts = parts(api, words).render().unwrap_or_default();
-    html(StatusCode::OK, &Watch { frame, model: &model, parts }, session)
+    let parts = parts(&visit.api, visit.words).render().unwrap_or_default();
+    html(StatusCode::OK, &Watch { frame, model: visit.model(), parts }, session)
 }
 
 /// `GET /parts`: what is known now, for scripts.
-pub async fn fragment(State(page): State<Shared>, Path((language, model)): Path<(String, String)>) -> Response {
-    let (Some(words), Some(api)) = (Words::of(&language), page.api(&model)) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    match parts(api, words).render() {
-        Ok(text) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+pub async fn fragment(visit: Visit) -> Response {
+    part(StatusCode::OK, &parts(&visit.api, visit.words))
 }
 
 fn parts(api: &Api, words: &'static Words) -> Parts {
@@ -113,15 +94,15 @@ fn parts(api: &Api, words: &'static Words) -> Parts {
         class,
         state,
         away: seen.condition == Condition::Unreachable,
-        traffic: part(words, &watched.traffic, |rates| traffic(words, rates)),
-        versions: part(words, &watched.versions, |list| {
+        traffic: told(words, &watched.traffic, |rates| traffic(words, rates)),
+        versions: told(words, &watched.versions, |list| {
             list.versions.iter().map(|one| version(&list.served, one)).collect()
         }),
-        change: part(words, &watched.report, |report| report.as_ref().map(|report| Change::of(report, words))),
+        change: told(words, &watched.report, |report| report.as_ref().map(|report| Change::of(report, words))),
     }
 }
 
-fn part<T, P>(words: &'static Words, told: &Told<T>, draw: impl Fn(&T) -> P) -> Part<P> {
+fn told<T, P>(words: &'static Words, told: &Told<T>, draw: impl Fn(&T) -> P) -> Part<P> {
     let trouble = told.trouble.as_ref().map(|trouble| match trouble {
         Trouble::Key => words.watch_refused,
         Trouble::Unreachable => words.watch_away,
