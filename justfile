@@ -39,6 +39,10 @@ bench COLD="":
 bench-serving QUICK="":
     cargo run --quiet --release --package benches -- serving {{ QUICK }}
 
+# What the web page costs: first byte, first paint, weight, memory with 200 sessions, a file of 100,000 rows
+bench-page:
+    cargo run --quiet --release --package benches -- page
+
 # A million predictions: fails if the server's memory grows
 soak REQUESTS="1000000":
     cargo run --quiet --release --package benches -- soak {{ REQUESTS }}

@@ -27,11 +27,12 @@ use crate::{cost::RUNS, places::Places, serving::Effort, table::Table};
 const HELP: &str = "\
 Measures mlstack: CPU seconds of whole processes, peak memory, and ratios to a peer
 
-Usage: cargo run --release -q -p benches [-- --cold | serving [--quick] | soak [REQUESTS]]
+Usage: cargo run --release -q -p benches [-- --cold | serving [--quick] | page | soak [REQUESTS]]
 
 Commands:
                What compiling manifests costs
   serving      What training and serving cost, beside FastAPI with onnxruntime (needs python3, two cores)
+  page         What the web page costs, by itself and in a browser (needs Chromium)
   soak         A million requests, or so many: the exit code is 2 if memory grows or exceeds 20 MB
 
 Options:
@@ -48,6 +49,7 @@ enum Asked {
         cold: bool,
     },
     Serving(Effort),
+    Page,
     Soak(u32),
     /// Asked by ourselves, for the load in a process of its own: address, path, seconds, and a file of bodies.
     Load(String, String, u32, Option<PathBuf>),
@@ -63,6 +65,10 @@ fn main() -> ExitCode {
         Asked::Serving(effort) => {
             let table = serving::measure(effort)?;
             println!("medians; loads of {} s by turns, each of 16 connections\n\n{table}", effort.seconds);
+            Ok(())
+        }
+        Asked::Page => {
+            println!("medians\n\n{}", serving::page()?);
             Ok(())
         }
         Asked::Soak(requests) => serving::soak(requests),
@@ -88,6 +94,7 @@ fn asked() -> Result<Asked> {
         ["--cold"] => Asked::Manifests { cold: true },
         ["serving"] => Asked::Serving(Effort { rounds: 7, seconds: 4 }),
         ["serving", "--quick"] => Asked::Serving(Effort { rounds: 3, seconds: 2 }),
+        ["page"] => Asked::Page,
         ["soak"] => Asked::Soak(1_000_000),
         ["soak", requests] => Asked::Soak(requests.parse().context("the number of requests is no number")?),
         ["load", address, path, seconds, ref bodies @ ..] => {

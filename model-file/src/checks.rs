@@ -95,13 +95,30 @@ fn beside(checks: &mut Checks<'_>, file: &Located<String>) {
     checks.expect(below, file, message, "write a relative path without `..`, such as data/iris.csv");
 }
 
-/// Each field of an answer once, and none that speaks of risk levels where there are none.
+/// Fields that every answer of `/predict` or `/explain` has, by which clients such as the page know it.
+const STANDARD: [&str; 9] = [
+    "class",
+    "label",
+    "probabilities",
+    "risk_level",
+    "model_name",
+    "model_version",
+    "warnings",
+    "base_values",
+    "contributions",
+];
+
+/// Each field of an answer once, none that means something else everywhere, and none that speaks of risk levels where there are none.
 fn answers(checks: &mut Checks<'_>, file: &ModelFile) {
     let mut fields = BTreeSet::new();
     for Answer { field, holds } in &file.answer {
         let fresh = !field.value.trim().is_empty() && fields.insert(field.value.as_str());
         let message = format!("the answer field {:?} is empty or named twice", field.value);
         checks.expect(fresh, field, message, "give every field a name of its own");
+        let standard = STANDARD.contains(&field.value.as_str());
+        let own = !standard || (field.value == "risk_level" && *holds == AnswerValue::RiskLevel);
+        let message = format!("the answer field {} means something else in the answers of every model", field.value);
+        checks.expect(own, field, message, "give it another name");
         let known = *holds != AnswerValue::RiskLevel || !file.risk_levels.value.is_empty();
         let message = format!("the answer field {} holds a risk level, but there are none", field.value);
         checks.expect(known, field, message, "list them under risk_levels");

@@ -6,6 +6,7 @@ mod data;
 mod drift;
 mod forest;
 mod load;
+mod page;
 mod peer;
 mod process;
 mod program;
@@ -15,6 +16,7 @@ mod start;
 
 use anyhow::Result;
 pub use load::send;
+pub use page::measure as page;
 pub use soak::soak;
 
 use self::program::Program;

@@ -3,11 +3,7 @@
 //! A contribution costs hundreds of predictions, so there are fewer rows, and they are never explained where requests are read.
 //! Who explains a prediction has predicted already: nothing is logged or counted twice.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use forest::Explanation;
 use serde::{Serialize, Serializer};
 
@@ -15,7 +11,7 @@ use super::{
     Refusal, Shared,
     answer::{Answer, Answers, ByClass, Words},
     auth::ApiKey,
-    predict::Json,
+    predict::{Json, json},
     rows::{self, Rows},
 };
 use crate::model::{Features, Loaded};
@@ -53,9 +49,7 @@ pub async fn explain(State(service): State<Shared>, _: ApiKey, Json(body): Json)
     let rows = rows::read(&body, &service.features, most).map_err(|unfit| Refusal::unfit(unfit, most))?;
     let work = tokio::task::spawn_blocking(move || answer(&service, &model, &rows));
     let text = work.await.map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))?;
-    let mut response = Response::new(text?.into());
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(response)
+    Ok(json(text?))
 }
 
 fn answer(service: &Shared, model: &Loaded, rows: &Rows) -> Result<Vec<u8>, Refusal> {

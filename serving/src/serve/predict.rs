@@ -54,9 +54,14 @@ pub async fn predict(
         let work = tokio::task::spawn_blocking(move || answer(&service, &model, &rows, asked.log));
         work.await.map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))?
     };
-    let mut response = Response::new(text?.into());
+    Ok(json(text?))
+}
+
+/// JSON as an answer.
+pub fn json(text: Vec<u8>) -> Response {
+    let mut response = Response::new(text.into());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(response)
+    response
 }
 
 fn answer(service: &Shared, model: &Loaded, rows: &Rows, log: bool) -> Result<Vec<u8>, Refusal> {

@@ -257,6 +257,7 @@ fn models() {
         ("model-url-port", "raw.githubusercontent.com", "data.example:8443"),
         ("model-registry-name", "model: diabetes-model", "model: team/diabetes"),
         ("model-answer-twice", "field: probability", "field: has_diabetes"),
+        ("model-answer-taken", "field: probability", "field: label"),
         ("model-half-a-pregnancy", "range: [0, 17], default: 1}", "range: [0, 17], default: 1.5}"),
         ("model-number-too-large", "n_estimators: 100", "n_estimators: 4294967296"),
         ("model-test-size", "test_size: 0.2", "test_size: 20"),
