@@ -164,8 +164,9 @@ impl Batch<'_> {
     fn about(&self) -> String {
         let positive = self.described.classes.iter().find(|class| class.positive);
         let words = self.frame.words;
-        positive
-            .map_or(words.batch_likeliest.to_owned(), |class| format!("{} “{}”", words.probability_of, class.shown()))
+        positive.map_or(words.batch_likeliest.to_owned(), |class| {
+            format!("{} {}", words.probability_of, words.quoted(class.shown()))
+        })
     }
 
     /// The tables of rows: identifier, title, explanation.
