@@ -80,12 +80,11 @@ pub(crate) fn check(file: &ModelFile, document: &Document) -> Vec<Diagnostic> {
         checks.words(&words.units, &at.key("units"), &with_unit, ("feature with a unit", "features with units"));
         for (category, values) in &words.values {
             let at = at.key("values").key(category);
-            match categories.get(category.as_str()) {
-                Some(known) => checks.words(values, &at, known, ("value", "values")),
-                None => {
-                    let known: Vec<&str> = categories.keys().copied().collect();
-                    checks.unknown(category, &at, &known, ("category", "categories"));
-                }
+            if let Some(known) = categories.get(category.as_str()) {
+                checks.words(values, &at, known, ("value", "values"));
+            } else {
+                let known: Vec<&str> = categories.keys().copied().collect();
+                checks.unknown(category, &at, &known, ("category", "categories"));
             }
         }
         checks.words(&words.classes, &at.key("classes"), &classes, ("class", "classes"));

@@ -1,7 +1,7 @@
 //! A model file with words in further languages: what is told in each, and what is refused.
 
 use documents::{Style, render};
-use model_file::{Description, ModelFile};
+use model_file::{DescribedClass, DescribedLevel, Description, ModelFile};
 
 const STATED: &str = r#"registry: {model: m, experiment: e, run: r}
 data: {file: rows.csv, target: left}
@@ -40,8 +40,8 @@ fn shown(model: &Description) -> String {
     let features = model.features.iter().map(|feature| format!("{}/{:?}", feature.shown(), feature.unit));
     let values =
         model.features.iter().flat_map(|feature| feature.values.iter().map(|value| feature.shown_value(value)));
-    let classes = model.classes.iter().map(|class| class.shown());
-    let levels = model.risk_levels.iter().map(|level| level.shown());
+    let classes = model.classes.iter().map(DescribedClass::shown);
+    let levels = model.risk_levels.iter().map(DescribedLevel::shown);
     let words: Vec<String> = features.chain(values.chain(classes).chain(levels).map(str::to_owned)).collect();
     format!("{:?}: {}", model.title, words.join(", "))
 }

@@ -122,6 +122,9 @@ async fn the_english_page_has_english_words_and_asks_with_names() {
     has(&text, &["&#34;label&#34;:&#34;Diabète&#34;", "&#34;risk&#34;:&#34;Élevé&#34;", "&#34;sex&#34;:&#34;f&#34;"]);
     has(&text, &["&#60;script&#62;alert(1)"]);
     assert!(!text.contains("<script>"), "{text}");
+    // What moved it most is found by its name.
+    let strongest = read(&router, "/en/models/m?BloodPressure=80&sex=f").await;
+    has(&strongest, &[r#"<th scope="row">Woman <span class="faint">"#]);
     let wrong = read(&router, "/en/models/m?BloodPressure=high&sex=f").await;
     has(&wrong, &[r##"<li data-problem="BloodPressure"><a href="#field-1">Blood pressure</a>"##]);
     has(
