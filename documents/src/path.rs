@@ -26,6 +26,12 @@ impl Path {
         above.0.push(step);
         above
     }
+
+    /// The path of what stands behind `key` in the mapping at this one.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        Self(self.0.iter().cloned().chain([Step::Key(key.to_owned())]).collect())
+    }
 }
 
 impl fmt::Display for Path {

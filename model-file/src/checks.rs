@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use documents::{Diagnostic, Document, Located};
 
-use crate::{Answer, AnswerValue, Data, Feature, FeatureType, ModelFile, Sample};
+use crate::{Answer, AnswerValue, Data, Feature, FeatureType, ModelFile, Sample, translations};
 
 /// Collects mistakes with their places.
 struct Checks<'d> {
@@ -27,6 +27,7 @@ pub(crate) fn check(file: &ModelFile, document: &Document) -> Vec<Diagnostic> {
     training(&mut checks, file);
     data(&mut checks, file);
     answers(&mut checks, file);
+    checks.found.extend(translations::check(file, document));
     checks.found
 }
 

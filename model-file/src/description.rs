@@ -1,8 +1,10 @@
 //! What a client has to know of a model to ask it something: its inputs and its words, without how it is trained.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{FeatureType, ModelFile};
+use crate::{FeatureType, ModelFile, Translation};
 
 /// A model, as its API tells it at `GET /model`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +21,12 @@ pub struct Description {
     pub classes: Vec<DescribedClass>,
     /// Words for the probability of the positive class, from low to high.
     pub risk_levels: Vec<DescribedLevel>,
+    /// Its words in further languages, by language code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<String, Translation>,
+    /// What it is about; only a translation says so.
+    #[serde(skip)]
+    pub title: Option<String>,
 }
 
 /// An input.
@@ -40,6 +48,12 @@ pub struct DescribedFeature {
     /// The values of a category.
     #[serde(default)]
     pub values: Vec<String>,
+    /// What it is called in the language of the description.
+    #[serde(skip)]
+    pub translated: Option<String>,
+    /// What its values are called in the language of the description.
+    #[serde(skip)]
+    pub translated_values: BTreeMap<String, String>,
 }
 
 /// Something that a model tells apart from the rest.
@@ -47,19 +61,74 @@ pub struct DescribedFeature {
 pub struct DescribedClass {
     /// As in answers.
     pub value: String,
-    /// For people.
+    /// For people, and as in answers.
     pub label: String,
     /// Whether its probability is what risk levels speak of.
     pub positive: bool,
+    /// The label in the language of the description.
+    #[serde(skip)]
+    pub translated: Option<String>,
 }
 
 /// A word for a range of probabilities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DescribedLevel {
-    /// For people.
+    /// For people, and as in answers.
     pub label: String,
     /// The probability it ends at, exclusive; the last level has none.
     pub below: Option<f64>,
+    /// The label in the language of the description.
+    #[serde(skip)]
+    pub translated: Option<String>,
+}
+
+impl Description {
+    /// The same in the words of a language (`en`, `fr`), as far as they are translated. Names, values and labels of requests and
+    /// answers stay; what people read is what `shown` gives.
+    #[must_use]
+    pub fn in_language(&self, code: &str) -> Self {
+        let mut told = Self { translations: BTreeMap::new(), ..self.clone() };
+        let Some(words) = self.translations.get(code) else { return told };
+        told.title.clone_from(&words.title);
+        for feature in &mut told.features {
+            feature.translated = words.features.get(&feature.name).cloned();
+            feature.translated_values = words.values.get(&feature.name).cloned().unwrap_or_default();
+            feature.unit = words.units.get(&feature.name).cloned().or(feature.unit.take());
+        }
+        for class in &mut told.classes {
+            class.translated = words.classes.get(&class.value).cloned();
+        }
+        for level in &mut told.risk_levels {
+            level.translated = words.risk_levels.get(&level.label).cloned();
+        }
+        told
+    }
+}
+
+impl DescribedFeature {
+    /// What people read: the translation, or else the name.
+    pub fn shown(&self) -> &str {
+        self.translated.as_deref().unwrap_or(&self.name)
+    }
+
+    /// What people read of one of its values.
+    pub fn shown_value<'v>(&'v self, value: &'v str) -> &'v str {
+        self.translated_values.get(value).map_or(value, String::as_str)
+    }
+}
+
+impl DescribedClass {
+    /// What people read: the translation, or else the label.
+    pub fn shown(&self) -> &str {
+        self.translated.as_deref().unwrap_or(&self.label)
+    }
+}
+
+impl DescribedLevel {
+    /// What people read: the translation, or else the label.
+    pub fn shown(&self) -> &str {
+        self.translated.as_deref().unwrap_or(&self.label)
+    }
 }
 
 impl ModelFile {
@@ -73,15 +142,19 @@ impl ModelFile {
             step: stated.step.as_ref().map(|step| step.value),
             default: stated.default.as_ref().map(|default| default.value),
             values: stated.values.as_ref().map_or_else(Vec::new, |values| values.value.clone()),
+            translated: None,
+            translated_values: BTreeMap::new(),
         };
         let class = |stated: &crate::Class| DescribedClass {
             value: stated.value.value.clone(),
             label: stated.label.clone(),
             positive: stated.positive,
+            translated: None,
         };
         let level = |stated: &crate::RiskLevel| DescribedLevel {
             label: stated.label.clone(),
             below: stated.below.as_ref().map(|below| below.value),
+            translated: None,
         };
         Description {
             name: self.registry.model.value.clone(),
@@ -90,6 +163,8 @@ impl ModelFile {
             features: self.features.value.iter().map(feature).collect(),
             classes: self.classes.value.iter().map(class).collect(),
             risk_levels: self.risk_levels.value.iter().map(level).collect(),
+            translations: self.translations.clone(),
+            title: None,
         }
     }
 }

@@ -11,15 +11,19 @@ mod description;
 mod features;
 mod outcome;
 mod training;
+mod translations;
+
+use std::collections::BTreeMap;
 
 pub use data::{Data, Generator, Sample, Source};
 pub use description::{DescribedClass, DescribedFeature, DescribedLevel, Description};
 use deserr::Deserr;
-use documents::{Diagnostic, Document, Located};
+use documents::{Diagnostic, Document, Located, Mapping};
 pub use features::{Encoding, Feature, FeatureType};
 pub use outcome::{Answer, AnswerValue, Class, RiskLevel};
 use schemars::JsonSchema;
 pub use training::{MaxFeatures, Training};
+pub use translations::Translation;
 
 /// A model file.
 #[derive(Debug, Clone, Deserr, JsonSchema)]
@@ -44,6 +48,10 @@ pub struct ModelFile {
     pub answer: Vec<Answer>,
     /// How it is trained.
     pub training: Training,
+    /// Its words in further languages, by language code (`en`, `fr`). Training does not depend on them, and answers do not have them.
+    #[deserr(default, from(Mapping<Translation>) = translations::plain)]
+    #[schemars(default, extend("propertyNames" = {"pattern": "^[a-z]{2,3}$"}))]
+    pub translations: BTreeMap<String, Translation>,
 }
 
 /// Names in MLflow.

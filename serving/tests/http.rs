@@ -274,6 +274,34 @@ async fn the_description_has_the_features_of_the_model() {
 }
 
 #[tokio::test]
+async fn a_model_is_told_with_all_its_languages() {
+    let service = service(true);
+    let (_, model) = ask(&service, "GET", "/model", Value::Null).await;
+    // Names and labels are those of requests and answers; who shows them picks a language.
+    assert_eq!(
+        (&model["features"][2]["name"], &model["classes"][0]["label"]),
+        (&json!("BloodPressure"), &json!("Pas de diabète"))
+    );
+    let words = |language: &str| model["translations"][language].clone();
+    assert_eq!(words("fr")["features"]["BloodPressure"], "Pression artérielle diastolique");
+    assert_eq!(
+        (&words("en")["classes"]["0"], &words("en")["risk_levels"]["Faible"]),
+        (&json!("No diabetes"), &json!("Low"))
+    );
+    let told: model_file::Description = serde_json::from_value(model).expect("a description");
+    assert_eq!(told, service.file.description(Some("7"), true));
+    // The schema names all that a block has.
+    let (_, api) = ask(&service, "GET", "/openapi.json", Value::Null).await;
+    let block = &api["components"]["schemas"]["ModelDescription"]["properties"]["translations"]["additionalProperties"];
+    for (language, stated) in &told.translations {
+        let stated = serde_json::to_value(stated).expect("JSON");
+        for key in stated.as_object().expect("a block").keys() {
+            assert!(block["properties"].get(key).is_some(), "{language} {key}: {block}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn traffic_is_what_the_process_answered() {
     let service = service(false);
     let (status, none) = ask(&service, "GET", "/traffic", Value::Null).await;

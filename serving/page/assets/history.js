@@ -7,6 +7,8 @@ const buttons = [document.getElementById("export"), document.getElementById("cle
 const key = `history ${document.getElementById("inputs").dataset.model}`;
 const language = document.documentElement.lang;
 const percent = new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+// Entries have the words of answers, and are shown in those of the page's language.
+const words = JSON.parse(document.getElementById("history").dataset.words);
 const names = [...document.querySelectorAll("[data-field]")].map((field) => field.dataset.field);
 
 let entries = read();
@@ -42,7 +44,8 @@ function row(entry) {
   const link = document.createElement("a");
   link.href = `?${entry.query}`;
   link.textContent = new Date(entry.time).toLocaleTimeString(language);
-  const texts = [entry.label, percent.format(entry.probability), entry.risk ?? "", entry.version, ...names.map((name) => entry.inputs[name] ?? "")];
+  const inputs = names.map((name) => words.inputs[name]?.[entry.inputs[name]] ?? entry.inputs[name] ?? "");
+  const texts = [words.label[entry.label] ?? entry.label, percent.format(entry.probability), words.risk[entry.risk] ?? entry.risk ?? "", entry.version, ...inputs];
   for (const content of [link, ...texts]) line.insertCell().append(content);
   return line;
 }

@@ -215,9 +215,13 @@ fn model_description() -> Value {
         "value": text, "label": text, "positive": {"type": "boolean"}}});
     let level = json!({"type": "object", "required": ["label"], "properties": {"label": text, "below": maybe}});
     let list = |item: Value| json!({"type": "array", "items": item});
+    let by_name = |item: &Value| json!({"type": "object", "additionalProperties": item});
+    let words = by_name(&text);
+    let translation = json!({"type": "object", "properties": {"title": text, "features": words, "units": words,
+        "values": by_name(&words), "classes": words, "risk_levels": words}});
     json!({"type": "object", "required": ["name", "version", "explains", "features", "classes", "risk_levels"],
            "properties": {"name": text, "version": word, "explains": {"type": "boolean"}, "features": list(feature),
-                          "classes": list(class), "risk_levels": list(level)}})
+                          "classes": list(class), "risk_levels": list(level), "translations": by_name(&translation)}})
 }
 
 fn drift_report() -> Value {

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 /// Raised when the same specification gives another model: then everything is trained anew.
 const TRAINER: u32 = 1;
 
-/// The SHA-256, in hexadecimal, of everything in `file` that the model depends on: comments, labels, units, ranges
-/// and thresholds are not among it.
+/// The SHA-256, in hexadecimal, of everything in `file` that the model depends on: comments, labels, units, ranges,
+/// thresholds and translations are not among it.
 pub fn hash(file: &ModelFile) -> String {
     let feature = |feature: &model_file::Feature| {
         let kind = match feature.kind {
@@ -59,5 +59,21 @@ fn canonical(value: &Value) -> String {
         }
         Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_people_are_no_reason_to_train_anew() {
+        let text = include_str!("../../../models/diabetes.yaml");
+        let hashed = |text: &str| hash(&ModelFile::read("m.yaml", text.as_bytes()).expect("a good file").0);
+        let (own, translations) = text.split_once("translations:").expect("translations");
+        assert!(translations.contains("Low"));
+        assert_eq!(hashed(own), hashed(text));
+        assert_eq!(hashed(&text.replace("Low", "Little")), hashed(text));
+        assert_ne!(hashed(&text.replace("n_estimators: 100", "n_estimators: 101")), hashed(text));
     }
 }

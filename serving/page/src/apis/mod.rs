@@ -7,12 +7,17 @@ mod trouble;
 mod watch;
 mod watched;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use arc_swap::ArcSwap;
 use model_file::Description;
 use reqwest::Client;
 use secrecy::SecretString;
+
+use crate::words::{LANGUAGES, Words};
 
 pub use answers::{Answer, Explanation};
 pub use trouble::{Trouble, WrongField};
@@ -40,8 +45,20 @@ pub struct Api {
 pub struct Seen {
     /// How it is.
     pub condition: Condition,
-    /// What its model is; of an API that is away, what it was.
-    pub model: Option<Arc<Description>>,
+    /// What its model is in each language of the page; of an API that is away, what it was.
+    models: BTreeMap<&'static str, Arc<Description>>,
+}
+
+impl Seen {
+    /// A model, in whose words people read it is decided once here and not for each of them.
+    fn describes(model: &Description) -> BTreeMap<&'static str, Arc<Description>> {
+        LANGUAGES.iter().map(|words| (words.code, Arc::new(model.in_language(words.code)))).collect()
+    }
+
+    /// What its model is, in a language.
+    pub fn model(&self, words: &Words) -> Option<&Arc<Description>> {
+        self.models.get(words.code)
+    }
 }
 
 /// How an API is.

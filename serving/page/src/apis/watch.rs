@@ -32,7 +32,7 @@ impl Api {
         let seen = match self.describe().await {
             Ok(model) => {
                 let condition = if model.version.is_some() { Condition::Loaded } else { Condition::NoModel };
-                Seen { condition, model: Some(Arc::new(model)) }
+                Seen { condition, models: Seen::describes(&model) }
             }
             Err(trouble) => {
                 // It answers; that it is no API of ours is said once.
@@ -41,7 +41,7 @@ impl Api {
                 if before.condition != condition {
                     warn!(model = self.name, ?trouble, "the API does not say what its model is");
                 }
-                Seen { condition, model: before.model.clone() }
+                Seen { condition, models: before.models.clone() }
             }
         };
         if before.condition != seen.condition && seen.condition == Condition::Loaded {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use csv::WriterBuilder;
-use model_file::Description;
+use model_file::{DescribedClass, DescribedLevel, Description};
 
 use super::{Columns, Rows};
 use crate::{
@@ -93,16 +93,17 @@ impl Piece {
                     shares.clear();
                     shares.extend(model.classes.iter().map(|class| share(answer, &class.value)));
                     let best = likeliest(&shares);
-                    let label = model.classes.get(best).map_or("", |class| &class.label);
+                    let class = model.classes.get(best);
                     let probability = shares.get(positive.unwrap_or(best)).copied().unwrap_or_default();
-                    lines.text(label);
+                    // The file is data: it has the words of answers, whatever language the page is read in.
+                    lines.text(class.map_or("", |class| &class.label));
                     lines.number(probability);
                     for &share in &shares {
                         lines.number(share);
                     }
                     let level = level(model, probability);
                     if has_levels(model) {
-                        lines.text(level);
+                        lines.text(level.map_or("", |level| &level.label));
                     }
                     lines.text(&answer.model_version);
                     lines.text("");
@@ -111,7 +112,9 @@ impl Piece {
                     piece.bins[bin.min(BINS - 1)] += 1;
                     (number <= SHOWN).then(|| {
                         let percent = words.percent(probability);
-                        Ok(Outcome { label: label.to_owned(), percent, level: level.to_owned() })
+                        let label = class.map_or("", DescribedClass::shown).to_owned();
+                        let level = level.map_or("", DescribedLevel::shown).to_owned();
+                        Ok(Outcome { label, percent, level })
                     })
                 }
                 Err(problem) => {
@@ -195,7 +198,6 @@ fn has_levels(model: &Description) -> bool {
     !model.risk_levels.is_empty() && model.classes.iter().any(|class| class.positive)
 }
 
-fn level(model: &Description, share: f64) -> &str {
-    let mut levels = model.risk_levels.iter();
-    levels.find(|level| level.below.is_none_or(|below| share < below)).map_or("", |level| &level.label)
+fn level(model: &Description, share: f64) -> Option<&DescribedLevel> {
+    model.risk_levels.iter().find(|level| level.below.is_none_or(|below| share < below))
 }

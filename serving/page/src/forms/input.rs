@@ -65,10 +65,10 @@ impl<'d> Input<'d> {
         input
     }
 
-    /// The value as the language writes it.
+    /// The value as the language has it.
     pub fn shown(&self, words: &Words) -> String {
         let number = self.value.as_f64().map(|number| words.number(number, decimals(self.feature).max(6)));
-        number.unwrap_or_else(|| self.text.clone())
+        number.unwrap_or_else(|| self.feature.shown_value(&self.text).to_owned())
     }
 }
 
@@ -103,9 +103,9 @@ mod tests {
     use super::*;
 
     fn feature(kind: FeatureType) -> DescribedFeature {
-        let values = if kind == FeatureType::Category { vec!["a".into(), "b".into()] } else { vec![] };
-        let (name, unit, step, default) = ("f".into(), None, Some(0.25), None);
-        DescribedFeature { name, kind, unit, range: Some([0.0, 10.0]), step, default, values }
+        let values = if kind == FeatureType::Category { vec!["a", "b"] } else { vec![] };
+        let told = json!({"name": "f", "type": kind, "range": [0, 10], "step": 0.25, "values": values});
+        serde_json::from_value(told).expect("a feature")
     }
 
     fn read(kind: FeatureType, text: &str) -> (Value, bool, bool) {

@@ -65,7 +65,7 @@ pub async fn show(visit: Visit) -> Response {
 pub fn form(visit: &Visit, status: StatusCode, card: Option<trouble::Card>) -> Response {
     let seen = visit.api.seen();
     let (mut frame, session) = visit.frame("/batch");
-    let Some(described) = &seen.model else { return visit.waiting(&seen, frame, session) };
+    let Some(described) = seen.model(visit.words) else { return visit.waiting(&seen, frame, session) };
     frame.scripts.push(&*assets::BATCH);
     let page_away = trouble::Card::new(visit.words.trouble_page, "page");
     html(status, &Batch { frame, model: visit.model(), described, card, page_away }, session)
@@ -98,7 +98,7 @@ pub async fn piece(
     first: usize,
 ) -> Result<(std::sync::Arc<Description>, Piece), Stopped> {
     let seen = api.seen();
-    let Some(model) = &seen.model else { return Err(Stopped::Trouble(Trouble::Unreachable)) };
+    let Some(model) = seen.model(words) else { return Err(Stopped::Trouble(Trouble::Unreachable)) };
     Ok((model.clone(), batch::predict(api, model, words, bytes, first).await?))
 }
 
@@ -144,13 +144,19 @@ pub fn stopped_card(words: &Words, stopped: &Stopped) -> (StatusCode, trouble::C
 }
 
 impl Batch<'_> {
-    fn columns(&self) -> impl Iterator<Item = (String, String)> {
+    /// Each column's name in the file, what is in it, and what it takes.
+    fn columns(&self) -> impl Iterator<Item = (&str, String, String)> {
         let words = self.frame.words;
         self.described.features.iter().map(|feature| {
             let range = feature.range.map(|[low, high]| {
                 format!("{} {} {} {}", words.usually, words.number(low, 6), words.to, words.number(high, 6))
             });
-            (with_unit(feature), range.unwrap_or_else(|| feature.values.join(", ")))
+            let value = |value: &String| match feature.shown_value(value) {
+                shown if shown == value => shown.to_owned(),
+                shown => format!("{value} ({shown})"),
+            };
+            let values = || feature.values.iter().map(value).collect::<Vec<_>>().join(", ");
+            (feature.name.as_str(), with_unit(feature), range.unwrap_or_else(values))
         })
     }
 
@@ -158,7 +164,9 @@ impl Batch<'_> {
     fn about(&self) -> String {
         let positive = self.described.classes.iter().find(|class| class.positive);
         let words = self.frame.words;
-        positive.map_or(words.batch_likeliest.to_owned(), |class| format!("{} “{}”", words.probability_of, class.label))
+        positive.map_or(words.batch_likeliest.to_owned(), |class| {
+            format!("{} {}", words.probability_of, words.quoted(class.shown()))
+        })
     }
 
     /// The tables of rows: identifier, title, explanation.

@@ -39,9 +39,10 @@ pub struct Frame {
 impl Frame {
     fn new(page: &Page, words: &'static Words, model: Option<&str>, below: &str, session: &Session) -> Self {
         let nav = status::Nav::of(page, words, model);
+        let title = nav.models.iter().find(|model| model.here).map_or(words.models, |model| &model.title);
         Self {
             words,
-            title: words.models.to_owned(),
+            title: title.to_owned(),
             below: below.to_owned(),
             nav,
             token: session.token(),

@@ -3,10 +3,13 @@
 //! The page is the form; a link carries the inputs, and a form that is sent is a prediction. What scripts ask for while sliders
 //! move is the same answer in parts, and is only tried.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{extract::RawQuery, http::StatusCode, response::Response};
 use bytes::Bytes;
 use model_file::{DescribedFeature, Description, FeatureType};
+use serde_json::json;
 
 use super::{
     Frame, html, part,
@@ -29,6 +32,7 @@ struct Predict<'a> {
     frame: Frame,
     /// In addresses.
     model: &'a str,
+    described: &'a Description,
     inputs: Inputs<'a>,
     curve: &'a str,
     parts: Parts,
@@ -56,7 +60,7 @@ pub async fn predict(visit: Visit, body: Bytes) -> Response {
 async fn answer(visit: &Visit, form: &Form, tried: bool) -> Response {
     let (words, seen) = (visit.words, visit.api.seen());
     let (mut frame, session) = visit.frame("");
-    let Some(described) = &seen.model else { return visit.waiting(&seen, frame, session) };
+    let Some(described) = seen.model(visit.words) else { return visit.waiting(&seen, frame, session) };
     frame.scripts.extend([&*assets::HISTORY, &*assets::PREDICT]);
     let mut inputs = Inputs::of(described, form, words);
     let (status, parts) = if inputs.sent || !tried {
@@ -69,7 +73,7 @@ async fn answer(visit: &Visit, form: &Form, tried: bool) -> Response {
     }
     let page_away = trouble::Card::new(words.trouble_page, "page");
     let curve = form.get(CURVE).unwrap_or_default();
-    html(status, &Predict { frame, model: visit.model(), inputs, curve, parts, page_away }, session)
+    html(status, &Predict { frame, model: visit.model(), described, inputs, curve, parts, page_away }, session)
 }
 
 /// `POST /result`: the same in parts, for scripts; what is wrong is in them, so there always are some.
@@ -78,7 +82,7 @@ pub async fn fragment(visit: Visit, body: Bytes) -> Response {
     if !visit.is_ours(form.get(TOKEN)) {
         return visit.not_ours();
     }
-    let parts = match &seen.model {
+    let parts = match seen.model(words) {
         Some(described) => {
             let mut inputs = Inputs::of(described, &form, words);
             asked(&visit.api, described, words, &form, form.get(TRIED).is_some(), &mut inputs).await.1
@@ -123,6 +127,19 @@ async fn asked(
 impl Predict<'_> {
     fn name(input: &Input) -> String {
         with_unit(input.feature)
+    }
+
+    /// What people read for the history's words, which are those of answers: so it can be read in another language than it was
+    /// made in, and what is exported stays data.
+    fn words(&self) -> String {
+        let labels = self.described.classes.iter().map(|class| (&class.label, class.shown()));
+        let risks = self.described.risk_levels.iter().map(|level| (&level.label, level.shown()));
+        let inputs = self.described.features.iter().map(|feature| (&feature.name, &feature.translated_values));
+        json!({
+            "label": labels.collect::<BTreeMap<_, _>>(), "risk": risks.collect::<BTreeMap<_, _>>(),
+            "inputs": inputs.collect::<BTreeMap<_, _>>(),
+        })
+        .to_string()
     }
 
     fn usual(&self, input: &Input) -> Option<String> {

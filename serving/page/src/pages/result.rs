@@ -104,8 +104,8 @@ pub async fn ask(ask: &Ask<'_>, inputs: &Inputs<'_>) -> Result<Parts, Trouble> {
     };
     let verdict = Verdict::of(model, &answer, words);
     let entry = json!({
-        "inputs": inputs.row(), "label": verdict.label, "probability": verdict.share,
-        "risk": verdict.level, "class": verdict.class, "version": answer.model_version, "query": inputs.query(),
+        "inputs": inputs.row(), "label": verdict.kept[0], "probability": verdict.share,
+        "risk": verdict.kept[1], "class": verdict.class, "version": answer.model_version, "query": inputs.query(),
     });
     let card = Card {
         words,

@@ -38,8 +38,10 @@ impl Nav {
     /// All of them; `here` is the one that the page is of.
     pub fn of(page: &Page, words: &'static Words, here: Option<&str>) -> Self {
         let model = |api: &std::sync::Arc<crate::Api>| {
-            let (class, state) = state(words, &api.seen());
-            Model { name: api.name.clone(), title: title(&api.name), here: here == Some(&api.name), class, state }
+            let seen = api.seen();
+            let (class, state) = state(words, &seen);
+            let title = seen.model(words).and_then(|model| model.title.clone()).unwrap_or_else(|| title(&api.name));
+            Model { name: api.name.clone(), title, here: here == Some(&api.name), class, state }
         };
         Self { words, models: page.apis.iter().map(model).collect() }
     }
@@ -47,7 +49,7 @@ impl Nav {
 
 /// How an API is: its class, and in words.
 pub fn state(words: &Words, seen: &Seen) -> (&'static str, String) {
-    let version = seen.model.as_ref().and_then(|model| model.version.as_deref()).unwrap_or_default();
+    let version = seen.model(words).and_then(|model| model.version.as_deref()).unwrap_or_default();
     match seen.condition {
         Condition::Unknown => ("unknown", words.unknown.to_owned()),
         Condition::Unreachable => ("unreachable", words.unreachable.to_owned()),

@@ -14,7 +14,6 @@ use crate::{
     Api, Shared,
     apis::{Seen, Trouble},
     session::{Session, is_ours},
-    shown::title,
     words::Words,
 };
 
@@ -64,9 +63,7 @@ impl Visit {
     pub fn frame(&self, below: &str) -> (Frame, Session) {
         let session = Session::of(&self.headers);
         let below = format!("/models/{}{below}", self.model());
-        let mut frame = Frame::new(&self.page, self.words, Some(self.model()), &below, &session);
-        frame.title = title(self.model());
-        (frame, session)
+        (Frame::new(&self.page, self.words, Some(self.model()), &below, &session), session)
     }
 
     /// The answer to who looks before the API has said what its model is.

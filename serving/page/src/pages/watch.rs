@@ -98,7 +98,9 @@ fn parts(api: &Api, words: &'static Words) -> Parts {
         versions: told(words, &watched.versions, |list| {
             list.versions.iter().map(|one| version(&list.served, one)).collect()
         }),
-        change: told(words, &watched.report, |report| report.as_ref().map(|report| Change::of(report, words))),
+        change: told(words, &watched.report, |report| {
+            report.as_ref().map(|report| Change::of(report, seen.model(words), words))
+        }),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Whether the data has changed: the last drift report, for people who are no statisticians.
 
+use std::sync::Arc;
+
 use drift::{Bin, Feature, Kind, Status};
+use model_file::{DescribedFeature, Description};
 
 use crate::{apis::Report, words::Words};
 
@@ -52,8 +55,9 @@ pub struct Bar {
 
 impl Change {
     /// That of a report.
-    pub fn of(report: &Report, words: &Words) -> Self {
+    pub fn of(report: &Report, model: Option<&Arc<Description>>, words: &Words) -> Self {
         let drift = &report.drift;
+        let described = |name: &str| model?.features.iter().find(|feature| feature.name == name);
         let says = match drift.status {
             Status::Drift => words.drift_yes,
             Status::NoDrift => words.drift_no,
@@ -65,7 +69,7 @@ impl Change {
             rows: drift.rows,
             version: report.version.clone(),
             created: report.created.clone(),
-            features: drift.features.iter().map(|feature| part(feature, words)).collect(),
+            features: drift.features.iter().map(|feature| part(feature, described(&feature.name), words)).collect(),
         }
     }
 }
@@ -78,7 +82,7 @@ fn class(status: Status) -> &'static str {
     }
 }
 
-fn part(feature: &Feature, words: &Words) -> Part {
+fn part(feature: &Feature, described: Option<&DescribedFeature>, words: &Words) -> Part {
     // What nobody is in has no bar: most windows have nothing outside of the range that was learnt from.
     let outside = |bin: &&Bin| bin.from.is_none() || bin.to.is_none();
     let bins: Vec<&Bin> = feature.bins.iter().filter(|bin| !outside(bin) || bin.reference + bin.window > 0).collect();
@@ -94,15 +98,21 @@ fn part(feature: &Feature, words: &Words) -> Part {
         let p = if p < 0.001 { format!("< {}", words.number(0.001, 3)) } else { words.number(p, 3) };
         [words.number(compared.psi, 3), p]
     };
+    let drawn = |(place, bin): (usize, &&Bin)| {
+        // What a category's value is called.
+        let value = bin.value.as_deref();
+        let value = value.map(|value| described.map_or(value, |feature| feature.shown_value(value)));
+        bar(name(bin, value, words), bin, place, bins.len(), sizes, highest, words)
+    };
     Part {
-        name: feature.name.clone(),
+        name: described.map_or(&*feature.name, DescribedFeature::shown).to_owned(),
         class: class(feature.status),
         says,
         open: feature.status == Status::Drift,
         category: feature.kind == Kind::Category,
         numbers: feature.comparison.map(numbers),
         missing: feature.missing,
-        bars: bins.iter().enumerate().map(|(place, bin)| bar(bin, place, bins.len(), sizes, highest, words)).collect(),
+        bars: bins.iter().enumerate().map(drawn).collect(),
         ticks: ticks(&bins, words),
         top: words.percent(highest),
     }
@@ -114,14 +124,14 @@ fn shares(bin: &Bin, sizes: [u64; 2]) -> [f64; 2] {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few bins")]
-fn bar(bin: &Bin, place: usize, count: usize, sizes: [u64; 2], highest: f64, words: &Words) -> Bar {
+fn bar(name: String, bin: &Bin, place: usize, count: usize, sizes: [u64; 2], highest: f64, words: &Words) -> Bar {
     let shares = shares(bin, sizes);
     let room = WIDTH / count as f64;
     // The two stand side by side, with a gap to the next pair.
     let (left, width) = (place as f64 * room, room * 0.42);
     let height = shares.map(|share| share / highest * HEIGHT);
     Bar {
-        name: name(bin, words),
+        name,
         shares: shares.map(|share| words.percent(share)),
         x: [left + room * 0.08, left + room * 0.5],
         y: height.map(|height| HEIGHT - height),
@@ -131,9 +141,9 @@ fn bar(bin: &Bin, place: usize, count: usize, sizes: [u64; 2], highest: f64, wor
     }
 }
 
-fn name(bin: &Bin, words: &Words) -> String {
-    match (&bin.value, bin.from, bin.to) {
-        (Some(word), ..) => word.clone(),
+fn name(bin: &Bin, value: Option<&str>, words: &Words) -> String {
+    match (value, bin.from, bin.to) {
+        (Some(value), ..) => value.to_owned(),
         (None, None, None) => words.never_learnt.to_owned(),
         (None, None, Some(to)) => format!("{} {}", words.below, number(to, words)),
         (None, Some(from), None) => format!("{} {}", words.above, number(from, words)),

@@ -104,7 +104,7 @@ impl<'d> Question<'d> {
         };
         Curve {
             feature: super::with_unit(self.feature),
-            of: class.label.clone(),
+            of: class.shown().to_owned(),
             line: line.join(" "),
             now: now.map(|here| (x(here), between(&numbers, x(here)))),
             ticks: if category { vec![] } else { (0..=4).map(tick).collect() },
@@ -131,6 +131,6 @@ fn between(line: &[(f64, f64)], x: f64) -> f64 {
 fn shown(feature: &DescribedFeature, value: &Value, words: &Words) -> String {
     match value.as_f64() {
         Some(number) => words.number(number, decimals(feature).max(usize::from(feature.kind == FeatureType::Number))),
-        None => value.as_str().unwrap_or_default().to_owned(),
+        None => feature.shown_value(value.as_str().unwrap_or_default()).to_owned(),
     }
 }

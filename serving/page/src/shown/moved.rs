@@ -25,6 +25,8 @@ pub struct Moved {
 /// What a feature did.
 #[derive(Debug)]
 pub struct Bar {
+    /// In requests, and for people.
+    pub name: String,
     pub feature: String,
     pub value: String,
     /// In points of percent.
@@ -46,7 +48,8 @@ impl Moved {
         let bar = |(input, share): (&crate::forms::Input, f64)| {
             let width = share.abs() / longest * HALF;
             Bar {
-                feature: input.feature.name.clone(),
+                name: input.feature.name.clone(),
+                feature: input.feature.shown().to_owned(),
                 value: input.shown(words),
                 points: words.points(share),
                 raises: share > 0.0,
@@ -55,7 +58,7 @@ impl Moved {
             }
         };
         Some(Self {
-            of: class.label.clone(),
+            of: class.shown().to_owned(),
             base: words.percent(explanation.base_values.get(&class.value).copied()?),
             end: words.percent(explanation.answer.probabilities.get(&class.value).copied()?),
             bars: bars.into_iter().map(bar).collect(),
@@ -65,6 +68,6 @@ impl Moved {
 
     /// The feature that moved it most.
     pub fn strongest(&self) -> Option<&str> {
-        self.bars.first().map(|bar| bar.feature.as_str())
+        self.bars.first().map(|bar| bar.name.as_str())
     }
 }

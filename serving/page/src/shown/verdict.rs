@@ -1,6 +1,6 @@
 //! The verdict: which class, how likely, and how much of a risk.
 
-use model_file::Description;
+use model_file::{DescribedClass, Description};
 
 use crate::{apis::Answer, words::Words};
 
@@ -17,6 +17,8 @@ pub struct Verdict {
     pub percent: String,
     /// The risk level of that probability, where the model has some.
     pub level: Option<String>,
+    /// Class and risk level as answers have them, for what is kept.
+    pub kept: [Option<String>; 2],
     /// Its colour: `low`, `medium`, `high`, or `plain`.
     pub class: &'static str,
     /// The risk levels, from low to high.
@@ -53,9 +55,15 @@ impl Verdict {
         let positive = model.classes.iter().position(|class| class.positive);
         let spoken_of = positive.unwrap_or(likeliest);
         let share = shares.get(spoken_of).copied().unwrap_or_default();
-        let label = |place: usize| model.classes.get(place).map(|class| class.label.clone()).unwrap_or_default();
+        let label = |place: usize| model.classes.get(place).map_or("", DescribedClass::shown).to_owned();
         let zones = if positive.is_some() { zones(model, words) } else { vec![] };
-        let level = zones.iter().find(|zone| share * 1000.0 < zone.from + zone.width).or(zones.last());
+        let level = zones.iter().position(|zone| share * 1000.0 < zone.from + zone.width);
+        let level = level.or(zones.len().checked_sub(1));
+        let kept = [
+            model.classes.get(likeliest).map(|class| class.label.clone()),
+            level.and_then(|place| Some(model.risk_levels.get(place)?.label.clone())),
+        ];
+        let level = level.and_then(|place| zones.get(place));
         let one = |(place, &share): (usize, &f64)| Share {
             label: label(place),
             of_one: share,
@@ -68,6 +76,7 @@ impl Verdict {
             share,
             percent: words.percent(share),
             level: level.map(|zone| zone.label.clone()),
+            kept,
             class: level.map_or("plain", |zone| zone.class),
             shares: if positive.is_some() { vec![] } else { shares.iter().enumerate().map(one).collect() },
             zones,
@@ -106,7 +115,7 @@ fn zones(model: &Description, words: &Words) -> Vec<Zone> {
         };
         let percent = |share: f64| words.number(share * 100.0, 1);
         let range = format!("{}\u{2013}{}{}%", percent(start), percent(end), words.gap);
-        Zone { label: level.label.clone(), class, from: start * 1000.0, width: (end - start) * 1000.0, range }
+        Zone { label: level.shown().to_owned(), class, from: start * 1000.0, width: (end - start) * 1000.0, range }
     };
     model.risk_levels.iter().enumerate().map(zone).collect()
 }

@@ -8,6 +8,7 @@ pub static WORDS: Words = Words {
     language: "English",
     point: '.',
     gap: "",
+    quotes: ["“", "”"],
 
     skip: "Skip to the content",
     models: "Models",

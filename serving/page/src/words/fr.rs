@@ -8,6 +8,7 @@ pub static WORDS: Words = Words {
     language: "Français",
     point: ',',
     gap: "\u{a0}",
+    quotes: ["«\u{a0}", "\u{a0}»"],
 
     skip: "Aller au contenu",
     models: "Modèles",

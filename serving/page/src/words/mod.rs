@@ -19,6 +19,8 @@ pub struct Words {
     pub point: char,
     /// Before a percent sign or a colon.
     pub gap: &'static str,
+    /// Before and after a word that is quoted.
+    pub quotes: [&'static str; 2],
 
     pub skip: &'static str,
     pub models: &'static str,
@@ -196,6 +198,12 @@ impl Words {
         let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
         let text = if text == "-0" { "0" } else { text };
         text.replace('.', self.point.encode_utf8(&mut [0; 4])).replace('-', "\u{2212}")
+    }
+
+    /// A word of the model's among those of the page.
+    pub fn quoted(&self, word: &str) -> String {
+        let [open, close] = self.quotes;
+        format!("{open}{word}{close}")
     }
 
     /// A share of one in percent, with one decimal.

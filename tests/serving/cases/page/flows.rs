@@ -4,7 +4,11 @@ use browser::browse;
 use servers::free_port;
 
 use super::stack::{Page, churn, find, serve_churn, until};
-use crate::project::Project;
+use crate::{
+    program::{Api, done, model_file, serving},
+    project::Project,
+    samples::diabetes,
+};
 
 const CARD: &str = "return !!document.querySelector('#result [data-entry]')";
 
@@ -47,6 +51,54 @@ fn somebody_predicts_on_any_screen_in_either_language() {
             assert_eq!(browser.complaints().await, [""; 0], "{picture}");
             assert!(!browser.source().await.unwrap().contains("of-the-page"), "the key is in the page");
         }
+    });
+}
+
+#[test]
+fn somebody_reads_a_model_in_their_language() {
+    let project = Project::new();
+    let (file, registry, data) = (model_file("diabetes"), project.text("registry"), project.text("diabetes.csv"));
+    std::fs::write(&data, diabetes()).unwrap();
+    done(&mut serving(&["train", "--model-file", &file, "--data", &data, "--registry", &registry]));
+    let api = Api::start(&file, &registry, &[], &[]).ready();
+    let page = Page::of(&[("API_URL_DIABETES", &api.url(""))]);
+    let row = "return [...document.querySelectorAll('#history-table tbody td')].map((cell) => cell.textContent)";
+    browse(async |browser| {
+        browser.resize(360, 900).await;
+        browser.goto(&page.url("/fr/models/diabetes")).await.unwrap();
+        until(browser, "return !!document.querySelector('#inputs')").await;
+        let label = find(browser, "[data-field=BloodPressure] label").await.text().await.unwrap();
+        assert_eq!(label, "Pression artérielle diastolique (mmHg)");
+        assert_eq!(find(browser, "h1").await.text().await.unwrap(), "Diabète");
+        find(browser, ".primary").await.click().await.unwrap();
+        until(browser, "return document.querySelectorAll('#history-table tbody tr').length === 1").await;
+        let french = browser.evaluate(row).await;
+        let english = match french[1].as_str().unwrap() {
+            "Pas de diabète" => "No diabetes",
+            "Diabète" => "Diabetes",
+            other => panic!("{other}"),
+        };
+        browser.picture("page-diabetes-fr-360").await;
+        assert_eq!(browser.evaluate("return document.documentElement.scrollWidth - innerWidth").await, 0);
+        // The history goes along into another language; what is exported of it is data.
+        find(browser, ".languages [lang=en]").await.click().await.unwrap();
+        until(browser, "return document.querySelector('h1').textContent === 'Diabetes'").await;
+        until(browser, "return document.querySelectorAll('#history-table tbody tr').length === 1").await;
+        assert_eq!(browser.evaluate(row).await[1], english);
+        assert_eq!(find(browser, "#result h2").await.text().await.unwrap(), english);
+        browser.picture("page-diabetes-en-360").await;
+        let export = "URL.createObjectURL = (blob) => { window.exported = blob.text(); return '#' };
+                      document.getElementById('export').click(); return window.exported";
+        let csv = browser.evaluate(export).await;
+        let (head, kept) = csv.as_str().unwrap().split_once("\r\n").unwrap();
+        assert!(
+            head.starts_with("time,label,probability,risk_level,model_version,Pregnancies,Glucose,BloodPressure,"),
+            "{head}"
+        );
+        assert_eq!(kept.split(',').nth(1), french[1].as_str());
+        assert!(["Faible", "Modéré", "Élevé"].contains(&kept.split(',').nth(3).unwrap()), "{kept}");
+        assert_eq!(browser.inaccessible().await, [""; 0]);
+        assert_eq!(browser.complaints().await, [""; 0]);
     });
 }
 

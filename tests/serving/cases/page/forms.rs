@@ -78,14 +78,17 @@ fn a_hostile_model_file_is_text() {
     let stated = fs::read_to_string(&file).unwrap();
     let hostile = stated
         .replace("label: Iris setosa", r#"label: '"><script>alert(1)</script>'"#)
-        .replace("unit: cm", "unit: '<img src=x onerror=alert(1)>'");
-    assert_ne!(hostile, stated);
+        .replace("unit: cm", "unit: '<img src=x onerror=alert(1)>'")
+        .replace("sepal_length: Sepal length", "sepal_length: '<script>alert(2)</script>'");
+    assert!(hostile.contains("alert(2)"), "{stated}");
     fs::write(&file, hostile).unwrap();
     let api = iris(&project, &[], &[]);
     let page = Page::of(&[("API_URL_IRIS", &api.url(""))]);
     let url = ready(&page, "/en/models/iris");
     let text = get(&format!("{url}?{FLOWER}&.curve=%3Cscript%3E")).1;
-    assert!(text.contains("&#60;script&#62;alert(1)"), "{text}");
+    for written in ["&#60;script&#62;alert(1)", "&#60;script&#62;alert(2)"] {
+        assert!(text.contains(written), "{text}");
+    }
     assert!(!text.contains("<script>") && !text.contains("<img"), "{text}");
 }
 
