@@ -4,3 +4,4 @@ mod files;
 mod flows;
 mod forms;
 mod stack;
+mod traffic;
