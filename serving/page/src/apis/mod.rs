@@ -61,6 +61,13 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// How it is, and with which version.
+    fn which(&self) -> (Condition, Option<String>) {
+        (self.condition, self.model.as_ref().and_then(|model| model.version.clone()))
+    }
+}
+
 /// How an API is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Condition {
