@@ -59,12 +59,10 @@ impl Seen {
     pub fn model(&self, words: &Words) -> Option<&Arc<Description>> {
         self.models.get(words.code)
     }
-}
 
-impl Seen {
     /// How it is, and with which version.
-    fn which(&self) -> (Condition, Option<String>) {
-        (self.condition, self.model.as_ref().and_then(|model| model.version.clone()))
+    fn which(&self) -> (Condition, Option<&str>) {
+        (self.condition, self.models.values().next().and_then(|model| model.version.as_deref()))
     }
 }
 

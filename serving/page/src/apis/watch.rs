@@ -16,10 +16,10 @@ const RARELY: u32 = 5;
 /// Watches an API for ever.
 pub async fn watch(api: Arc<Api>) {
     for round in (0..RARELY).cycle() {
-        let before = api.seen().which();
+        let before = api.seen();
         api.look().await;
         api.look_at_traffic().await;
-        if round == 0 || before != api.seen().which() {
+        if round == 0 || before.which() != api.seen().which() {
             api.look_closer().await;
         }
         sleep(EVERY).await;
