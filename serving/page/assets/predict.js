@@ -37,6 +37,12 @@ function show(answer, tried) {
     parts[0].replaceChildren(...(answer.querySelector("[data-trouble]") ? [answer.querySelector("[data-trouble]")] : []));
     return;
   }
+  const problems = [...fresh("result").querySelectorAll("[data-problem]")];
+  if (problems.some((one) => !form.elements.namedItem(one.dataset.problem))) {
+    // The model has an input now that this form has not.
+    location.search = String(new URLSearchParams([...new FormData(form)].filter(([name]) => !name.startsWith("."))));
+    return;
+  }
   const trouble = fresh("result").querySelector("[data-trouble]");
   mark(fresh("result"));
   const card = fresh("result").querySelector("[data-entry]");

@@ -27,9 +27,10 @@ const MOST: usize = 100;
 ///
 /// Contributions are Shapley values (interventional `TreeSHAP`), a category being one feature whatever its encoding, averaged over the
 /// background sample. Where the probability is the sum of what trees say, as in random forests of two classes, they are those of the
-/// `shap` package. Where it is not (one forest per class, logistic, softmax), those of the scores are carried over, for each
-/// background row, by the mean slope of the probability along the straight line between the scores of the two rows (Aumann-Shapley);
-/// with one score that is what `shap` does for `model_output="probability"`.
+/// `shap` package's `TreeExplainer`; with several classes and at most ten features, those of its `ExactExplainer`. With more features,
+/// and for a logistic score, those of the scores are carried over, for each background row, by the mean slope of the probability along
+/// the straight line between the scores of the two rows (Aumann-Shapley); with one score that is what `TreeExplainer` does for
+/// `model_output="probability"`.
 ///
 /// Nothing is logged or counted as a prediction. At most 100 rows at a time.
 #[utoipa::path(post, path = "/explain", tag = "Predictions", security(("api_key" = [])),

@@ -2,5 +2,8 @@
 
 mod files;
 mod flows;
-mod forms;
+pub mod forms;
 mod stack;
+mod states;
+mod traffic;
+mod watch;

@@ -11,6 +11,8 @@ use registry::{Credentials, Error, File, Registry, Submission, Version};
 use serde_json::{Value, json};
 use servers::{Mlflow, Postgres, S3, run};
 
+use crate::{program::get, project::Project};
+
 const LIMIT: u64 = 50 << 20;
 
 const MLMODEL: &str = "flavors:
@@ -155,11 +157,49 @@ fn mlflow(version: &str) {
         life(&registry).await;
         // The server has one worker, as in the manifests, and a busy machine makes it slow.
         crowd(&registry, 5).await;
+        listed(&server, &registry).await;
         seen_from_python(&server);
         logged_from_python(&server, &registry).await;
         mistakes(&server, &registry).await;
         away(&mut server, &mut postgres, &registry).await;
     });
+}
+
+/// So many versions that the order of numbers is not that of texts; an API tells what this part of them says.
+async fn listed(server: &Mlflow, registry: &Registry) {
+    let project = Project::new();
+    project.train(&server.url(), 0);
+    let model = "iris-model";
+    for number in 2..=12 {
+        assert_eq!(registry.register(submission(model, "x")).await.unwrap().number, number.to_string());
+    }
+    // As many of another model whose name only begins so.
+    registry.register(submission("iris-model-of-others", "x")).await.unwrap();
+    registry.set_alias(model, "shadow", "10").await.unwrap();
+    let numbers = async |name: &str, count| {
+        let newest = registry.newest(name, count).await.unwrap();
+        newest.iter().map(|one| one.number.parse::<u64>().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(model, 50).await, (1..=12).rev().collect::<Vec<_>>());
+    assert_eq!(numbers(model, 4).await, [12, 11, 10, 9]);
+    assert!(numbers("nobody's", 4).await.is_empty());
+    let newest = registry.newest(model, 12).await.unwrap();
+    let moments: Vec<_> = newest.iter().map(|one| one.created_ms.unwrap()).collect();
+    assert!(moments.is_sorted_by(|later, before| later > before), "{moments:?}");
+
+    let api = project.serve(&server.url(), &[]).ready();
+    let told = || serde_json::from_str::<Value>(&get(&api.url("/versions")).1).unwrap();
+    api.until("the versions", |_| told()["versions"].as_array().is_some_and(|list| !list.is_empty()));
+    let told = told();
+    assert_eq!((&told["model"], &told["alias"], &told["served"]), (&json!(model), &json!("champion"), &json!("1")));
+    let versions = told["versions"].as_array().unwrap();
+    assert_eq!(versions.len(), 12);
+    for (place, one) in versions.iter().enumerate() {
+        assert_eq!(one["version"], (12 - place).to_string());
+        assert_eq!(one["aliases"], if place == 11 { json!(["champion"]) } else { json!([]) });
+    }
+    let seconds = versions.iter().map(|one| one["created"].as_str().unwrap().split_at(19).0);
+    assert!(seconds.is_sorted_by(|later, before| later >= before), "{versions:?}");
 }
 
 fn python(server: &Mlflow, script: &str, arguments: &[&str]) -> Value {

@@ -6,9 +6,10 @@
 //! are the features that people know: all columns of a category change hands together, so no row is both red and blue.
 //!
 //! People read probabilities, and so must the sums be: base value + contributions = probability, for every class. Where
-//! probabilities are no plain sum of scores, contributions to scores are carried over along the straight line between the two rows'
-//! scores (Aumann and Shapley 1974): see [`line`].
+//! probabilities are no plain sum of scores, every coalition is asked if there are few features ([`coalitions`]), and else contributions
+//! to scores are carried over along the straight line between the two rows' scores (Aumann and Shapley 1974): see [`line`].
 
+mod coalitions;
 mod line;
 mod tree;
 
@@ -77,6 +78,37 @@ impl Explainer {
     /// Explains the prediction of a row, `[features]`.
     pub fn explain(&self, row: &[f32]) -> Explanation {
         let row = self.with_scores(row);
+        let classes = self.order.len();
+        let mut told = Explanation { base: vec![0.0; classes], contributions: vec![0.0; self.features * classes] };
+        if coalitions::are_asked(self.features, self.base.len(), self.transform) {
+            self.by_coalitions(&row, &mut told);
+        } else {
+            self.by_scores(&row, &mut told);
+        }
+        told
+    }
+
+    /// The part of each background row in a mean.
+    fn share(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a sample of rows")]
+        let rows = self.background.len() as f64;
+        1.0 / rows
+    }
+
+    fn by_coalitions(&self, row: &Background, told: &mut Explanation) {
+        let (classes, share) = (self.order.len(), self.share());
+        for background in &self.background {
+            let values = coalitions::probabilities(self, &row.columns, &background.columns);
+            for (class, &place) in self.order.iter().enumerate() {
+                told.base[place] += share * values[class];
+            }
+            coalitions::shapley(self.features, classes, &values, |feature, class, moved| {
+                told.contributions[feature * classes + self.order[class]] += share * moved;
+            });
+        }
+    }
+
+    fn by_scores(&self, row: &Background, told: &mut Explanation) {
         let (scores, classes, features) = (self.base.len(), self.order.len(), self.features);
         // To the scores, `[background × scores × features]`: tree by tree, so that a tree is at hand while it is walked.
         let mut to_scores = vec![0.0; self.background.len() * scores * features];
@@ -87,21 +119,17 @@ impl Explainer {
                 tree.walk(&row.columns, &background.columns, &mut owners, out);
             }
         }
-        let mut base = vec![0.0; classes];
-        let mut contributions = vec![0.0; features * classes];
-        #[expect(clippy::cast_precision_loss, reason = "a sample of rows")]
-        let share = 1.0 / self.background.len() as f64;
+        let share = self.share();
         for (background, to_scores) in self.background.iter().zip(to_scores.chunks_exact(scores * features)) {
             let line = line::between(self.transform, &background.scores, &row.scores);
             for (class, &place) in self.order.iter().enumerate() {
-                base[place] += share * line.start[class];
+                told.base[place] += share * line.start[class];
                 for (score, slope) in line.slopes[class * scores..][..scores].iter().enumerate() {
                     for (feature, moved) in to_scores[score * features..][..features].iter().enumerate() {
-                        contributions[feature * classes + place] += share * slope * moved;
+                        told.contributions[feature * classes + place] += share * slope * moved;
                     }
                 }
             }
         }
-        Explanation { base, contributions }
     }
 }

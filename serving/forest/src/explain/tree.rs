@@ -59,6 +59,36 @@ impl Tree {
         }
     }
 
+    /// Calls `leaf` with the features (bits) that a leaf needs of the row, those that it needs of the background row, and its weight;
+    /// once for every leaf that some coalition gets to.
+    pub fn reach(&self, row: &[f32], background: &[f32], mut leaf: impl FnMut(usize, usize, f64)) {
+        let mut open = vec![(0, 0, 0)];
+        while let Some((mut place, with, mut without)) = open.pop() {
+            loop {
+                let (column, joins, threshold, left, right) = match self.steps[place as usize] {
+                    Step::Split { column, player, threshold, left, right } => {
+                        (column as usize, 1 << player, threshold, left, right)
+                    }
+                    Step::Leaf(weight) => {
+                        leaf(with, without, weight);
+                        break;
+                    }
+                };
+                let to = |columns: &[f32]| if columns[column] <= threshold { left } else { right };
+                let (of_row, of_background) = (to(row), to(background));
+                if of_row == of_background || with & joins != 0 {
+                    place = of_row;
+                    continue;
+                }
+                if without & joins == 0 {
+                    open.push((of_row, with | joins, without));
+                    without |= joins;
+                }
+                place = of_background;
+            }
+        }
+    }
+
     /// Adds to `out` (`[features]`) what each feature moves the score by, from `background` to `row` (`[columns]`); all `owners`
     /// (`[features]`) are either, before and after.
     pub fn walk(&self, row: &[f32], background: &[f32], owners: &mut [Owner], out: &mut [f64]) {

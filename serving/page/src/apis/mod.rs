@@ -59,6 +59,11 @@ impl Seen {
     pub fn model(&self, words: &Words) -> Option<&Arc<Description>> {
         self.models.get(words.code)
     }
+
+    /// How it is, and with which version.
+    fn which(&self) -> (Condition, Option<&str>) {
+        (self.condition, self.models.values().next().and_then(|model| model.version.as_deref()))
+    }
 }
 
 /// How an API is.

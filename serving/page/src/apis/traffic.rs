@@ -1,7 +1,8 @@
 //! How much an API has to do, and how quickly it answers.
 //!
 //! Several pods answer behind one address, one of them at a time and no one knows which: so what each has counted since it began is
-//! kept for a minute, and what came since then is added up over all that were met.
+//! kept for a minute, and what came since then is added up over all that were met. A pod counts for as much of the minute as it was
+//! seen in: where one takes the place of another, both are in the minute, and neither for all of it.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -62,10 +63,12 @@ impl Meter {
         samples.push_back((now, sample));
     }
 
-    /// What they make together.
-    pub fn rates(&self) -> Rates {
+    /// What they make together, just now.
+    pub fn rates(&self, now: Instant) -> Rates {
         let mut rates = Rates::default();
         let (mut requests, mut buckets) = (0, Vec::new());
+        let begins = self.0.values().filter_map(|samples| samples.front()).map(|(at, _)| *at).min().unwrap_or(now);
+        let window = now.duration_since(begins).as_secs_f64();
         for samples in self.0.values() {
             let (Some((from, first)), Some((to, last))) = (samples.front(), samples.back()) else { continue };
             rates.ever += last.requests;
@@ -75,8 +78,11 @@ impl Meter {
             }
             let new = last.requests - first.requests;
             #[expect(clippy::cast_precision_loss, reason = "requests of a minute")]
-            let per_second = new as f64 / seconds;
-            *rates.per_second.get_or_insert(0.0) += per_second;
+            let (per_second, steps) = (new as f64 / seconds, (samples.len() - 1) as f64);
+            // It was there before and after for about as long as one waits to meet it, as Prometheus' `rate` has it.
+            let beside = [from.duration_since(begins), now.duration_since(*to)];
+            let beside: f64 = beside.iter().map(|time| time.as_secs_f64().min(seconds / steps)).sum();
+            *rates.per_second.get_or_insert(0.0) += per_second * (seconds + beside) / window;
             rates.errors += last.errors.saturating_sub(first.errors);
             requests += new;
             buckets.resize(buckets.len().max(last.buckets.len()), (f64::INFINITY, 0));
@@ -120,22 +126,32 @@ mod tests {
         Sample { instance: instance.into(), requests, errors: requests / 100, buckets }
     }
 
+    /// A meter, and what it says when it hears something after so many seconds.
+    struct Heard(Meter, Instant);
+
+    impl Heard {
+        fn new() -> Self {
+            Self(Meter::default(), Instant::now())
+        }
+
+        fn at(&mut self, seconds: u64, sample: Sample) -> Rates {
+            let now = self.1 + Duration::from_secs(seconds);
+            self.0.add(now, sample);
+            self.0.rates(now)
+        }
+    }
+
     fn close(found: Option<f64>, wanted: f64) {
         assert!(found.is_some_and(|found| (found - wanted).abs() < 1e-9), "{found:?}, not {wanted}");
     }
 
     #[test]
     fn two_pods_that_alternate_are_added_up() {
-        let (mut meter, start) = (Meter::default(), Instant::now());
-        let at = |seconds| start + Duration::from_secs(seconds);
-        meter.add(at(0), sample("a", 1000, 1000));
-        assert_eq!(meter.rates(), Rates { ever: 1000, ..Rates::default() });
-        meter.add(at(3), sample("b", 0, 0));
-        assert_eq!(meter.rates().per_second, None);
-        meter.add(at(10), sample("a", 1200, 1100));
-        close(meter.rates().per_second, 20.0);
-        meter.add(at(13), sample("b", 100, 50));
-        let rates = meter.rates();
+        let mut meter = Heard::new();
+        assert_eq!(meter.at(0, sample("a", 1000, 1000)), Rates { ever: 1000, ..Rates::default() });
+        assert_eq!(meter.at(3, sample("b", 0, 0)).per_second, None);
+        close(meter.at(10, sample("a", 1200, 1100)).per_second, 20.0);
+        let rates = meter.at(13, sample("b", 100, 50));
         close(rates.per_second, 30.0);
         assert_eq!((rates.ever, rates.errors), (1300, 3));
         // 150 of 300 within a millisecond; the other half is spread up to ten.
@@ -145,37 +161,43 @@ mod tests {
 
     #[test]
     fn a_restart_is_another_pod_and_who_is_silent_for_a_minute_is_forgotten() {
-        let (mut meter, start) = (Meter::default(), Instant::now());
-        let at = |seconds| start + Duration::from_secs(seconds);
-        meter.add(at(0), sample("a", 1000, 0));
-        meter.add(at(10), sample("a", 1100, 0));
-        meter.add(at(12), sample("b", 5, 0));
-        close(meter.rates().per_second, 10.0);
-        meter.add(at(22), sample("b", 25, 0));
-        close(meter.rates().per_second, 12.0);
-        meter.add(at(71), sample("b", 25, 0));
-        let rates = meter.rates();
+        let mut meter = Heard::new();
+        meter.at(0, sample("a", 1000, 0));
+        meter.at(10, sample("a", 1100, 0));
+        close(meter.at(12, sample("b", 5, 0)).per_second, 10.0);
+        // Ten a second for at most twenty seconds, and two a second for as long.
+        close(meter.at(22, sample("b", 25, 0)).per_second, (10.0 * 20.0 + 2.0 * 20.0) / 22.0);
+        let rates = meter.at(71, sample("b", 25, 0));
         close(rates.per_second, 20.0 / 59.0);
         assert_eq!(rates.ever, 25);
         // The same name with smaller counts begins anew, too.
-        meter.add(at(72), sample("b", 3, 0));
-        assert_eq!(meter.rates(), Rates { ever: 3, ..Rates::default() });
+        assert_eq!(meter.at(72, sample("b", 3, 0)), Rates { ever: 3, ..Rates::default() });
+    }
+
+    #[test]
+    fn a_pod_that_took_the_place_of_another_is_not_counted_beside_it() {
+        let mut meter = Heard::new();
+        for seconds in (0..30).step_by(3) {
+            meter.at(seconds, sample("before", 10 * seconds, 0));
+        }
+        let rates = (30..120).step_by(3).map(|seconds| meter.at(seconds, sample("after", 10 * (seconds - 30), 0)));
+        for per_second in rates.filter_map(|rates| rates.per_second) {
+            assert!((9.0..=11.0).contains(&per_second), "{per_second}, not about 10");
+        }
     }
 
     #[test]
     fn the_first_requests_of_a_pod_have_a_latency() {
-        let (mut meter, start) = (Meter::default(), Instant::now());
-        meter.add(start, Sample { buckets: vec![], ..sample("a", 0, 0) });
-        meter.add(start + Duration::from_secs(3), sample("a", 10, 10));
-        close(meter.rates().median, 0.0005);
+        let mut meter = Heard::new();
+        meter.at(0, Sample { buckets: vec![], ..sample("a", 0, 0) });
+        close(meter.at(3, sample("a", 10, 10)).median, 0.0005);
     }
 
     #[test]
     fn no_requests_have_no_latency() {
-        let (mut meter, start) = (Meter::default(), Instant::now());
-        meter.add(start, sample("a", 0, 0));
-        meter.add(start + Duration::from_secs(3), sample("a", 0, 0));
-        assert_eq!(meter.rates(), Rates { per_second: Some(0.0), ..Rates::default() });
+        let mut meter = Heard::new();
+        meter.at(0, sample("a", 0, 0));
+        assert_eq!(meter.at(3, sample("a", 0, 0)), Rates { per_second: Some(0.0), ..Rates::default() });
     }
 
     #[test]

@@ -10,15 +10,16 @@ use super::{Api, Condition, Seen, Trouble};
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(3);
 
-/// Every so many looks, it is asked for what changes rarely.
+/// Every so many looks, and when it is another than before, it is asked for what changes rarely.
 const RARELY: u32 = 5;
 
 /// Watches an API for ever.
 pub async fn watch(api: Arc<Api>) {
     for round in (0..RARELY).cycle() {
+        let before = api.seen();
         api.look().await;
         api.look_at_traffic().await;
-        if round == 0 {
+        if round == 0 || before.which() != api.seen().which() {
             api.look_closer().await;
         }
         sleep(EVERY).await;

@@ -83,8 +83,9 @@ impl Api {
         let rates = answer.map(|sample| {
             // What panicked half-way left a sample more or less.
             let mut meter = self.meter.lock().unwrap_or_else(PoisonError::into_inner);
-            meter.add(Instant::now(), sample);
-            meter.rates()
+            let now = Instant::now();
+            meter.add(now, sample);
+            meter.rates(now)
         });
         self.hear(|watched| watched.traffic.hear(rates.clone()));
     }

@@ -18,4 +18,5 @@ mod pod;
 mod prometheus;
 mod retraining;
 mod running;
+mod ui;
 mod volumes;

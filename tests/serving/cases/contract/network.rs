@@ -2,7 +2,7 @@
 //! the ports that its manifest says, and a name server tells them by the names of the cluster.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::{Ipv4Addr, UdpSocket},
     sync::{
         Arc, Mutex,
@@ -14,10 +14,12 @@ use std::{
 use simple_dns::{CLASS, Packet, PacketFlag, RCODE, ResourceRecord, rdata::RData};
 
 type Names = Arc<Mutex<BTreeMap<String, Vec<Ipv4Addr>>>>;
+type Asked = Arc<Mutex<BTreeSet<String>>>;
 
 pub struct Network {
     pub name_server: Ipv4Addr,
     names: Names,
+    asked: Asked,
 }
 
 /// An address that nothing else of this run has, and hardly anything of another.
@@ -30,18 +32,23 @@ pub fn address() -> Ipv4Addr {
 impl Network {
     /// Answers for names until the test program ends.
     pub fn new() -> Self {
-        let (name_server, names) = (address(), Names::default());
+        let (name_server, names, asked) = (address(), Names::default(), Asked::default());
         let socket = UdpSocket::bind((name_server, 53)).expect("the port of a name server, which root may have");
-        let known = Arc::clone(&names);
+        let (known, log) = (Arc::clone(&names), Arc::clone(&asked));
         thread::spawn(move || {
             let mut buffer = [0; 1500];
             while let Ok((length, client)) = socket.recv_from(&mut buffer) {
-                if let Some(answer) = answer(&buffer[..length], &known) {
+                if let Some(answer) = answer(&buffer[..length], &known, &log) {
                     let _ = socket.send_to(&answer, client);
                 }
             }
         });
-        Self { name_server, names }
+        Self { name_server, names, asked }
+    }
+
+    /// The names that pods asked for.
+    pub fn asked(&self) -> BTreeSet<String> {
+        self.asked.lock().unwrap().clone()
     }
 
     /// A new pod behind `name`, without the dot at its end.
@@ -53,9 +60,10 @@ impl Network {
 }
 
 /// As a cluster's name server: the addresses of all pods, or that there is no such name.
-fn answer(asked: &[u8], names: &Names) -> Option<Vec<u8>> {
+fn answer(asked: &[u8], names: &Names, log: &Asked) -> Option<Vec<u8>> {
     let query = Packet::parse(asked).ok()?;
     let question = query.questions.first()?;
+    log.lock().unwrap().insert(question.qname.to_string());
     let found = names.lock().unwrap().get(&question.qname.to_string()).cloned();
     let mut reply = Packet::new_reply(query.id());
     reply.set_flags(PacketFlag::AUTHORITATIVE_ANSWER);

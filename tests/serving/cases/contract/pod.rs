@@ -127,9 +127,14 @@ impl<'c> Pod<'c> {
         Running::new(container, &mut command, address)
     }
 
-    /// A program of another image, with one argument more, where pods are known by name.
-    pub fn program(&self, network: &Network, further: &str) -> Command {
+    /// The same pod where others are known by name.
+    pub fn on(self, network: &Network) -> Self {
         fs::write(self.folder.join("resolv.conf"), format!("nameserver {}\n", network.name_server)).unwrap();
+        self
+    }
+
+    /// A program of another image, with one argument more.
+    pub fn program(&self, further: &str) -> Command {
         let mut command = self.command(self.container());
         command.arg(further);
         command

@@ -21,9 +21,9 @@ struct Prometheus {
 }
 
 impl Prometheus {
-    fn start(pod: &Pod<'_>, network: &Network) -> Self {
+    fn start(pod: &Pod<'_>) -> Self {
         let address = SocketAddr::from((super::network::address(), 9090));
-        let mut command = pod.program(network, &format!("--web.listen-address={address}"));
+        let mut command = pod.program(&format!("--web.listen-address={address}"));
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
         let mut this = Self { server: Server::start(&mut command, &log), url: format!("http://{address}"), folder };
@@ -81,8 +81,8 @@ fn it_finds_every_pod_and_is_let_in_with_its_token_alone() {
     let apis = [0, 1].map(|n| pods[n].start_at(addresses[n]));
     assert!(apis.iter().all(|api| api.probed() == [503, 200, 503]));
 
-    let pod = cluster.pod("Deployment", "mlops", "prometheus");
-    let mut prometheus = Prometheus::start(&pod, &network);
+    let pod = cluster.pod("Deployment", "mlops", "prometheus").on(&network);
+    let mut prometheus = Prometheus::start(&pod);
     let mut up = prometheus.up(2);
     up.sort();
     let series = |address: &SocketAddr| {
@@ -117,8 +117,8 @@ fn with_another_token_it_is_not_let_in() {
     let network = Network::new();
     let pod = cluster.pod("Deployment", "churn-mlops", "churn-api");
     let api = pod.start_at(SocketAddr::from((network.pod(PODS), 8000)));
-    let scraper = cluster.pod("Deployment", "mlops", "prometheus");
-    let prometheus = Prometheus::start(&scraper, &network);
+    let scraper = cluster.pod("Deployment", "mlops", "prometheus").on(&network);
+    let prometheus = Prometheus::start(&scraper);
     let up: Vec<String> = prometheus.up(1).into_iter().map(|(_, value)| value).collect();
     assert_eq!(up, ["0"]);
     let targets = prometheus.api("targets?state=active");

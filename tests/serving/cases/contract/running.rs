@@ -22,7 +22,8 @@ impl Running {
             .map(|port| (text(port, &["name"]), port["containerPort"].as_u64().expect("a port")))
             .collect();
         // What the program listens on by itself.
-        assert!(ports.values().eq(&[8000]), "{ports:?}");
+        let own = if container["args"][0] == "ui" { 8501 } else { 8000 };
+        assert!(ports.values().eq(&[own]), "{ports:?}");
         let probe = |name: &'static str| {
             let get = &container[name]["httpGet"];
             assert_eq!(only(get, &["path", "port"]), [""; 0], "{get:?}");

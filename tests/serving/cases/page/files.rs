@@ -1,15 +1,15 @@
-//! Files of rows, and how a model is doing, in a browser.
+//! Files of rows in a browser.
 
 use std::fs;
 
 use browser::browse;
 use servers::free_port;
 
-use super::stack::{Page, churn, find, serve_churn, until};
+use super::stack::{Page, churn, find, serve_churn, until, well};
 use crate::project::Project;
 
 #[test]
-fn a_file_comes_back_whole_and_the_model_tells_how_it_is_doing() {
+fn a_file_comes_back_whole() {
     let project = Project::new();
     churn(&project);
     let address = format!("127.0.0.1:{}", free_port());
@@ -37,19 +37,6 @@ fn a_file_comes_back_whole_and_the_model_tells_how_it_is_doing() {
             let counted = "return [...document.querySelectorAll('[data-count]')].reduce((sum, cell) => sum + Number(cell.textContent.replace(/\\D/g, '')), 0)";
             assert_eq!(browser.evaluate(counted).await, 6997);
             well(browser, &format!("page-batch-{language}-{width}-{scheme}")).await;
-            browser.goto(&page.url(&format!("/{language}/models/churn/watch"))).await.unwrap();
-            until(browser, "return document.querySelectorAll('#watch table tbody tr').length > 0").await;
-            well(browser, &format!("page-watch-{language}-{width}-{scheme}")).await;
         }
     });
-}
-
-/// Everybody can use what is shown, on any screen, and nothing went wrong.
-async fn well(browser: &browser::Browser, name: &str) {
-    let picture = browser.picture(name).await;
-    let picture = picture.display();
-    let beyond = browser.evaluate("return document.documentElement.scrollWidth - innerWidth").await;
-    assert_eq!(beyond, 0, "{picture}: the page is wider than the window");
-    assert_eq!(browser.inaccessible().await, [""; 0], "{picture}");
-    assert_eq!(browser.complaints().await, [""; 0], "{picture}");
 }

@@ -9,29 +9,33 @@ use crate::{
 };
 
 /// Somebody without JavaScript: what a browser sends and gets.
-struct Visitor(ureq::Agent);
+pub struct Visitor(ureq::Agent);
 
 impl Visitor {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(ureq::Agent::config_builder().http_status_as_error(false).build().into())
     }
 
     /// The page, and the cookie that it sets.
-    fn open(&self, url: &str) -> (String, String) {
+    pub fn open(&self, url: &str) -> (String, String) {
         let mut answer = self.0.get(url).call().unwrap();
         let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
         (answer.body_mut().read_to_string().unwrap(), cookie)
     }
 
-    fn send(&self, url: &str, cookie: &str, form: &str) -> (u16, String) {
-        let post =
-            self.0.post(url).header("Content-Type", "application/x-www-form-urlencoded").header("Cookie", cookie);
+    pub fn send(&self, url: &str, cookie: &str, form: &str) -> (u16, String) {
+        self.send_as("application/x-www-form-urlencoded", url, cookie, form)
+    }
+
+    /// The same with a form of another kind.
+    pub fn send_as(&self, kind: &str, url: &str, cookie: &str, form: &str) -> (u16, String) {
+        let post = self.0.post(url).header("Content-Type", kind).header("Cookie", cookie);
         let mut answer = post.send(form).unwrap();
         (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
     }
 }
 
-fn token(page: &str) -> &str {
+pub fn token(page: &str) -> &str {
     page.split_once(r#"name=".token" value=""#).unwrap().1.split_once('"').unwrap().0
 }
 

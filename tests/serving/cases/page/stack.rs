@@ -53,6 +53,16 @@ pub async fn find(browser: &browser::Browser, selector: &str) -> Element {
     found.unwrap_or_else(|error| panic!("{selector}: {error}"))
 }
 
+/// Everybody can use what is shown, on any screen, and nothing went wrong.
+pub async fn well(browser: &browser::Browser, name: &str) {
+    let picture = browser.picture(name).await;
+    let picture = picture.display();
+    let beyond = browser.evaluate("return document.documentElement.scrollWidth - innerWidth").await;
+    assert_eq!(beyond, 0, "{picture}: the page is wider than the window");
+    assert_eq!(browser.inaccessible().await, [""; 0], "{picture}");
+    assert_eq!(browser.complaints().await, [""; 0], "{picture}");
+}
+
 /// Waits until a script returns something true.
 pub async fn until(browser: &browser::Browser, script: &str) {
     for _ in 0..200 {

@@ -1,0 +1,256 @@
+//! What the page says where a model does not answer as it should, and how it goes on.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use browser::{Browser, browse};
+use serde_json::{Value, json};
+use servers::free_port;
+
+use super::stack::{Page, find, until, well};
+use crate::{
+    program::{Api, get, post},
+    project::Project,
+};
+
+/// What is answered in place of the API, by path: a status and JSON.
+type Says = Box<dyn FnMut(&str) -> Option<(u16, Value)> + Send>;
+
+/// Somebody between the page and an API, for what a sound API does not do on demand.
+struct Between {
+    url: String,
+    says: Arc<Mutex<Says>>,
+}
+
+impl Between {
+    fn of(api: &Api) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (url, api) = (format!("http://{}", listener.local_addr().unwrap()), api.url(""));
+        let says: Arc<Mutex<Says>> = Arc::new(Mutex::new(Box::new(|_| None)));
+        let this = Self { url, says: Arc::clone(&says) };
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (api, says) = (api.clone(), Arc::clone(&says));
+                // A page that gives up goes away; that is no mistake here.
+                thread::spawn(move || drop(pass(stream, &api, &says)));
+            }
+        });
+        this
+    }
+
+    fn says(&self, says: impl FnMut(&str) -> Option<(u16, Value)> + Send + 'static) {
+        *self.says.lock().unwrap() = Box::new(says);
+    }
+}
+
+fn pass(mut stream: TcpStream, api: &str, says: &Mutex<Says>) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let (mut asked, mut length) = (String::new(), 0);
+    reader.read_line(&mut asked)?;
+    for header in reader.by_ref().lines() {
+        let header = header?.to_lowercase();
+        match header.split_once(": ") {
+            Some(("content-length", bytes)) => length = bytes.parse().unwrap(),
+            None => break,
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    let words: Vec<&str> = asked.split(' ').collect();
+    let own = says.lock().unwrap()(words[1]);
+    let url = format!("{api}{}", words[1]);
+    let (status, body) = match own {
+        Some((status, answer)) => (status, answer.to_string()),
+        None if words[0] == "GET" => get(&url),
+        None => post(&url, std::str::from_utf8(&body).unwrap(), &[]),
+    };
+    let head = format!("HTTP/1.1 {status} x\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: {}", body.len());
+    write!(stream, "{head}\r\n\r\n{body}")
+}
+
+const CARD: &str = "return !!document.querySelector('#result [data-entry]')";
+const HISTORY: &str = "return document.querySelectorAll('#history-table tbody tr').length";
+
+/// Opens the form and presses Predict.
+async fn predict(browser: &Browser, page: &Page) {
+    browser.goto(&page.url("/en/models/iris")).await.unwrap();
+    until(browser, "return !!document.querySelector('#models .loaded')").await;
+    browser.goto(&page.url("/en/models/iris")).await.unwrap();
+    find(browser, ".primary").await.click().await.unwrap();
+}
+
+/// Waits for the card of a trouble, which says so; looks at it on a wide screen by day and a narrow one at night.
+async fn told(browser: &Browser, trouble: &str, words: &str) {
+    until(browser, &format!("return !!document.querySelector('[data-trouble={trouble}]')")).await;
+    let said = find(browser, "[data-trouble]").await.text().await.unwrap();
+    assert!(said.contains(words), "{trouble}: {said}");
+    assert!(!said.contains('{') && !said.contains("Error"), "{trouble}: {said}");
+    for (width, scheme) in [(1440, "light"), (360, "dark")] {
+        browser.resize(width, 900).await;
+        browser.scheme(scheme).await;
+        well(browser, &format!("page-state-{trouble}-{width}-{scheme}")).await;
+    }
+}
+
+#[test]
+fn a_refused_key_is_for_who_runs_the_page() {
+    let project = Project::new();
+    project.train(&project.registry(), 0);
+    let port = free_port();
+    let listen = ["--listen", &format!("127.0.0.1:{port}")].map(str::to_owned);
+    let serve = |key: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let registry = project.registry();
+        let mut command =
+            crate::program::serving(&["serve", "--model-file", &project.model_file(), "--registry", &registry]);
+        command.args(&listen).env("API_KEY", key).env("POLL_SECONDS", "0.2").env("DRAIN_SECONDS", "0");
+        command.env("CACHE_DIR", folder.path().join("cache"));
+        Api::run(&mut command, folder, port).ready()
+    };
+    let api = serve("right");
+    let url = api.url("");
+    for variables in [&[("API_URL_IRIS", url.as_str())][..], &[("API_URL_IRIS", &url), ("API_KEY_IRIS", "another")]] {
+        let page = Page::of(variables);
+        browse(async |browser| {
+            predict(browser, &page).await;
+            told(browser, "key", "This page is not allowed to ask the model.").await;
+            assert_eq!(browser.evaluate(HISTORY).await, 0);
+            assert!(!browser.source().await.unwrap().contains("another"));
+        });
+    }
+    // Whoever runs it mends it, and who has waited goes on.
+    let page = Page::of(&[("API_URL_IRIS", &url), ("API_KEY_IRIS", "mended")]);
+    browse(async |browser| {
+        predict(browser, &page).await;
+        until(browser, "return !!document.querySelector('[data-trouble=key]')").await;
+        drop(api);
+        let _mended = serve("mended");
+        find(browser, ".primary").await.click().await.unwrap();
+        until(browser, CARD).await;
+        assert_eq!(browser.evaluate(HISTORY).await, 1);
+    });
+}
+
+#[test]
+fn a_busy_model_is_asked_again_by_itself() {
+    let project = Project::new();
+    project.train(&project.registry(), 0);
+    let api = project.serve(&project.registry(), &[]).ready();
+    let between = Between::of(&api);
+    let page = Page::of(&[("API_URL_IRIS", &between.url)]);
+    browse(async |browser| {
+        let busy = |path: &str| {
+            let answer = json!({"error": "too many requests are being answered", "hint": "try again"});
+            path.starts_with("/predict").then_some((503, answer))
+        };
+        between.says(busy);
+        predict(browser, &page).await;
+        told(browser, "busy", "The model is very busy right now.").await;
+        // Some of them still meet a busy one.
+        let mut left = 2;
+        between.says(move |path| {
+            let refused = busy(path).filter(|_| left > 0);
+            left -= u8::from(refused.is_some());
+            refused
+        });
+        until(browser, CARD).await;
+        assert_eq!(browser.evaluate(HISTORY).await, 1);
+        assert_eq!(browser.complaints().await, [""; 0]);
+    });
+}
+
+#[test]
+fn what_a_new_model_does_not_take_is_marked_at_its_field() {
+    let project = Project::new();
+    project.train(&project.registry(), 0);
+    let api = project.serve(&project.registry(), &[]).ready();
+    let between = Between::of(&api);
+    let page = Page::of(&[("API_URL_IRIS", &between.url)]);
+    browse(async |browser| {
+        between.says(|path| {
+            let wrong = json!([{"row": 0, "field": "petal_width", "problem": "must be under 1"}]);
+            path.starts_with("/predict").then(|| (422, json!({"error": "fields are wrong", "fields": wrong})))
+        });
+        predict(browser, &page).await;
+        told(browser, "wrong", "petal_width: The model does not accept this value.").await;
+        let marked = "return [...document.querySelectorAll('[aria-invalid]')].map(one => one.name).join()";
+        assert_eq!(browser.evaluate(marked).await, "petal_width");
+        // The list leads to the field.
+        find(browser, "[data-problem] a").await.click().await.unwrap();
+        assert_eq!(browser.evaluate("return document.activeElement.name").await, "petal_width");
+        between.says(|_| None);
+        find(browser, "[name=petal_width]").await.send_keys("1\u{e007}").await.unwrap();
+        until(browser, CARD).await;
+        assert_eq!(browser.evaluate(marked).await, "");
+    });
+}
+
+#[test]
+fn a_model_with_another_input_gets_a_form_for_it() {
+    let project = Project::new();
+    project.train(&project.registry(), 0);
+    let api = project.serve(&project.registry(), &[]).ready();
+    let between = Between::of(&api);
+    let page = Page::of(&[("API_URL_IRIS", &between.url)]);
+    let mut described: Value = serde_json::from_str(&get(&api.url("/model")).1).unwrap();
+    let mut stem = described["features"][0].clone();
+    stem["name"] = json!("stem_length");
+    described["features"].as_array_mut().unwrap().push(stem);
+    described["version"] = json!("2");
+    browse(async |browser| {
+        predict(browser, &page).await;
+        until(browser, CARD).await;
+        between.says(move |path| (path == "/model").then(|| (200, described.clone())));
+        until(browser, "return document.querySelector('#models .loaded span').textContent.endsWith('2')").await;
+        let box_ = find(browser, "[name=petal_width]").await;
+        box_.clear().await.unwrap();
+        box_.send_keys("0.3\u{e007}").await.unwrap();
+        until(browser, "return !!document.querySelector('[name=stem_length][aria-invalid=true]')").await;
+        assert_eq!(browser.evaluate("return document.querySelector('[name=petal_width]').value").await, "0.3");
+        told(browser, "wrong", "stem_length: Write a number.").await;
+    });
+}
+
+#[test]
+fn a_model_to_come_is_there_by_itself_when_it_comes() {
+    let project = Project::new();
+    let api = project.serve(&project.registry(), &[]);
+    let page = Page::of(&[("API_URL_IRIS", &api.url(""))]);
+    browse(async |browser| {
+        browser.goto(&page.url("/en/models/iris")).await.unwrap();
+        until(browser, "return !!document.querySelector('#models .no-model')").await;
+        let state = find(browser, "#models [aria-current] span").await.text().await.unwrap();
+        assert_eq!(state, "connected, no model");
+        browser.goto(&page.url("/en/models/iris")).await.unwrap();
+        find(browser, ".primary").await.click().await.unwrap();
+        told(browser, "no-model", "The model is not ready yet.").await;
+        project.train(&project.registry(), 0);
+        until(browser, "return !!document.querySelector('#models .loaded')").await;
+        until(browser, CARD).await;
+        assert_eq!(browser.complaints().await, [""; 0]);
+    });
+}
+
+#[test]
+fn who_comes_before_the_api_gets_the_form_when_it_is_there() {
+    let project = Project::new();
+    project.train(&project.registry(), 0);
+    let address = format!("127.0.0.1:{}", free_port());
+    let page = Page::of(&[("API_URL_IRIS", &format!("http://{address}"))]);
+    browse(async |browser| {
+        browser.goto(&page.url("/en/models/iris")).await.unwrap();
+        // The console says that the page itself came with a status of 502.
+        until(browser, "return !!document.querySelector('#models .unreachable')").await;
+        browser.complaints().await;
+        told(browser, "unreachable", "The model cannot be reached at the moment.").await;
+        let _api = project.serve(&project.registry(), &["--listen", &address]);
+        find(browser, "#inputs").await;
+        find(browser, ".primary").await.click().await.unwrap();
+        until(browser, CARD).await;
+    });
+}
