@@ -84,7 +84,7 @@ function carry(query) {
 function together(field, from) {
   const [slider, box] = [field.querySelector("[type=range]"), field.querySelector("[type=text]")];
   if (!slider || !box) return;
-  if (from === slider) box.value = slider.value;
+  if (from === slider) box.value = slider.value.replace(".", form.dataset.point);
   else slider.value = box.value.replace(",", ".");
 }
 

@@ -65,6 +65,12 @@ impl<'d> Input<'d> {
         input
     }
 
+    /// What stands in the box, as the language writes it.
+    pub fn typed(&self, words: &Words) -> String {
+        let point = words.point.to_string();
+        if self.value.is_number() { self.text.replace('.', &point) } else { self.text.clone() }
+    }
+
     /// The value as the language has it.
     pub fn shown(&self, words: &Words) -> String {
         let number = self.value.as_f64().map(|number| words.number(number, decimals(self.feature).max(6)));
@@ -132,6 +138,8 @@ mod tests {
         assert_eq!((Input::default(&number).text.as_str(), Input::default(&number).value), ("5.00", json!(5.0)));
         number.default = Some(0.475);
         assert_eq!(Input::default(&number).text, "0.475");
+        let typed = |code: &str| Input::default(&number).typed(Words::of(code).expect("a language"));
+        assert_eq!(["en", "fr"].map(typed), ["0.475", "0,475"]);
         assert_eq!(Input::default(&feature(FeatureType::Integer)).value, json!(5));
         assert_eq!(Input::default(&feature(FeatureType::Category)).value, json!("a"));
     }

@@ -149,8 +149,8 @@ impl Predict<'_> {
     }
 
     /// What the model begins with, for the button that goes back to it.
-    fn begins(input: &Input) -> String {
-        Input::default(input.feature).text
+    fn begins(&self, input: &Input) -> String {
+        Input::default(input.feature).typed(self.frame.words)
     }
 
     fn step(feature: &DescribedFeature) -> f64 {
