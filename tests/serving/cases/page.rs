@@ -1,5 +1,6 @@
 //! The web page in a real browser, with real APIs behind it.
 
+mod batch;
 mod files;
 mod flows;
 mod forms;

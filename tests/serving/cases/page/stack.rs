@@ -64,3 +64,13 @@ pub async fn until(browser: &browser::Browser, script: &str) {
     let page = browser.source().await.unwrap_or_default();
     panic!("it never came to be that {script}\n{page}");
 }
+
+/// Everybody can use what is shown, on any screen, and nothing went wrong.
+pub async fn well(browser: &browser::Browser, name: &str) {
+    let picture = browser.picture(name).await;
+    let picture = picture.display();
+    let beyond = browser.evaluate("return document.documentElement.scrollWidth - innerWidth").await;
+    assert_eq!(beyond, 0, "{picture}: the page is wider than the window");
+    assert_eq!(browser.inaccessible().await, [""; 0], "{picture}");
+    assert_eq!(browser.complaints().await, [""; 0], "{picture}");
+}
