@@ -76,6 +76,7 @@ pub fn router(page: &Shared) -> Router {
         .route("/watch", get(pages::watch::show))
         .route("/watch/parts", get(pages::watch::fragment))
         .route("/batch", get(pages::batch::show).merge(upload))
+        .route("/batch/example", get(pages::example::example))
         .route("/batch/rows", post(pages::batch::rows).layer(DefaultBodyLimit::max(batch::PIECE)));
     Router::new()
         .route("/", get(pages::start))

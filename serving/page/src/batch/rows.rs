@@ -20,6 +20,8 @@ pub struct Rows {
 /// A row.
 #[derive(Debug)]
 pub struct Row {
+    /// The line of the file that it begins on, as spreadsheets count: a line break within quotes begins none.
+    pub line: usize,
     /// Its cells.
     pub cells: StringRecord,
     /// Where its object is, or what is wrong with it.
@@ -35,8 +37,8 @@ struct Reads<'m> {
 }
 
 impl Rows {
-    /// Reads what follows the names in `text`.
-    pub fn read(model: &Description, columns: &Columns, text: &str, words: &'static Words) -> Self {
+    /// Reads what follows the names in `text`; `first` is the line of the file where that begins.
+    pub fn read(model: &Description, columns: &Columns, text: &str, first: usize, words: &'static Words) -> Self {
         let json = |text: &String| serde_json::Value::from(text.as_str()).to_string();
         let reads = |feature| {
             let feature: &DescribedFeature = feature;
@@ -44,13 +46,18 @@ impl Rows {
         };
         let reads: Vec<Reads> = model.features.iter().map(reads).collect();
         let mut rows = Self { list: vec![], objects: String::new() };
-        let (mut reader, mut cells) = (columns.rows(text), StringRecord::new());
+        let (mut reader, mut cells, mut line) = (columns.rows(text), StringRecord::new(), first);
         // Text in memory, with rows of any length: there is nothing that can fail.
-        while reader.read_record(&mut cells).unwrap_or(false) {
+        let _ = reader.headers();
+        loop {
+            line += blank_lines(text, reader.position().byte());
+            if !reader.read_record(&mut cells).unwrap_or(false) {
+                return rows;
+            }
             let asked = rows.row(columns, &reads, &cells, words);
-            rows.list.push(Row { cells: cells.clone(), asked });
+            rows.list.push(Row { line, cells: cells.clone(), asked });
+            line += 1;
         }
-        rows
     }
 
     fn row(
@@ -88,31 +95,38 @@ impl Rows {
         Ok(start..self.objects.len())
     }
 
-    /// How many are right.
-    pub fn right(&self) -> usize {
-        self.list.iter().filter(|row| row.asked.is_ok()).count()
-    }
-
-    /// Those that are right, as a JSON array.
-    pub fn json(&self) -> String {
-        let mut json = String::with_capacity(self.objects.len() + self.list.len() + 2);
-        for range in self.list.iter().filter_map(|row| row.asked.clone().ok()) {
-            json.push(if json.is_empty() { '[' } else { ',' });
-            json.push_str(&self.objects[range]);
+    /// Of those that are right, all but the first `past`, and at most `most`, as a JSON array; and how many these are.
+    pub fn json(&self, past: usize, most: usize) -> (String, usize) {
+        let (mut json, mut count) = (String::from("["), 0);
+        for range in self.list.iter().filter_map(|row| row.asked.as_ref().ok()).skip(past).take(most) {
+            json.push_str(if count == 0 { "" } else { "," });
+            json.push_str(&self.objects[range.clone()]);
+            count += 1;
         }
         json.push(']');
-        json
+        (json, count)
     }
 
-    /// Marks what the API refuses of those that were right.
-    pub fn refuse(&mut self, fields: &[WrongField], words: &Words) {
-        let right = self.list.iter_mut().filter(|row| row.asked.is_ok());
+    /// Marks what the API refuses of those that were right, the first `past` of them left out; says whether there was any.
+    pub fn refuse(&mut self, past: usize, fields: &[WrongField], words: &Words) -> bool {
+        let mut any = false;
+        let right = self.list.iter_mut().filter(|row| row.asked.is_ok()).skip(past);
         for (place, row) in right.enumerate() {
             if let Some(wrong) = fields.iter().find(|wrong| wrong.row == place) {
                 row.asked = Err(format!("{}{}: {}", wrong.field, words.gap, words.refused));
+                any = true;
             }
         }
+        any
     }
+}
+
+/// How many lines without anything stand between a row that ends at `byte` and the next: readers of CSV pass over them.
+fn blank_lines(text: &str, byte: u64) -> usize {
+    // A row may end before the second byte of its own line end.
+    let from = usize::try_from(byte).unwrap_or(usize::MAX).saturating_sub(1);
+    let ends = text.bytes().skip(from).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    ends.filter(|&byte| byte == b'\n').count().saturating_sub(1)
 }
 
 impl Reads<'_> {

@@ -3,6 +3,8 @@
 //! A script sends the file in pieces and puts the answers together in the browser, so no pod keeps anything. Without scripts
 //! the file comes as a form, and its answer is a file.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     Json,
@@ -12,16 +14,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use model_file::Description;
-use serde::Serialize;
 
-use super::{Frame, html, predict::Waiting, trouble};
+use super::{Frame, html, part::Part, predict::Waiting, stopped, trouble};
 use crate::{
     Api, Shared,
     apis::Trouble,
     assets,
-    batch::{self, BINS, FileProblem, Outcome, Piece, Preview, Stopped},
+    batch::{self, BINS, Cut, FileProblem, Piece, Stopped},
     session::{Session, is_ours},
-    shown::{title, with_unit},
+    shown::title,
     words::Words,
 };
 
@@ -34,27 +35,8 @@ struct Batch<'a> {
     described: &'a Description,
     /// What stopped a file, or is about to.
     card: Option<trouble::Card>,
-    page_away: trouble::Card,
-}
-
-#[derive(Template)]
-#[template(path = "batch_rows.html")]
-struct Lines<'a> {
-    rows: &'a [Preview],
-    levels: bool,
-}
-
-/// What a script puts together.
-#[derive(Serialize)]
-struct Part {
-    header: String,
-    csv: String,
-    rows: usize,
-    wrong: usize,
-    bins: [u32; BINS],
-    /// Rows of tables, as HTML.
-    shown: String,
-    shown_wrong: String,
+    /// What the script may have to say, by their identifiers.
+    cards: [(&'static str, trouble::Card); 3],
 }
 
 /// `GET`: the form.
@@ -88,11 +70,15 @@ pub fn form(
         return html(trouble::status(&trouble), &Waiting { frame, card }, session);
     };
     frame.scripts.push(&*assets::BATCH);
-    let page_away = trouble::Card::new(words.trouble_page, "page");
-    html(status, &Batch { frame, model, described, card, page_away }, session)
+    let cards = [
+        ("page-away", trouble::Card { retry: Some(3), ..trouble::Card::new(words.trouble_page, "page") }),
+        ("file-large", stopped::of_file(words, &FileProblem::Large)),
+        ("file-gone", trouble::Card::new(words.trouble_batch_gone, "gone")),
+    ];
+    html(status, &Batch { frame, model, described, card, cards }, session)
 }
 
-/// `POST /rows`: a piece of a file. What stops it is a card.
+/// `POST /rows`: a piece of a file. Its type says whether there is an answer: what stops a file is a card.
 pub async fn rows(
     State(page): State<Shared>,
     Path((language, model)): Path<(String, String)>,
@@ -106,82 +92,39 @@ pub async fn rows(
     if !is_ours(&headers, text("x-form-token")) {
         return trouble::not_ours(&page, words, &headers);
     }
-    let first = text("x-first-row").and_then(|first| first.parse().ok()).unwrap_or(1).max(1);
+    let first = text("x-first-line").and_then(|first| first.parse::<u32>().ok()).map_or(2, |first| first as usize);
     let answer = match body {
-        Ok(body) => piece(api, words, &body, first).await,
+        Ok(bytes) => piece(api, words, &Cut { bytes, first }).await,
         Err(_) => Err(Stopped::File(FileProblem::Large)),
     };
     match answer {
-        Ok((model, piece)) => Json(part(&model, piece)).into_response(),
+        Ok((model, piece)) => Json(Part::of(&model, piece)).into_response(),
         Err(stopped) => {
-            let (status, card) = stopped_card(words, &stopped);
-            let Ok(text) = card.render() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-            (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
+            let Ok(text) = stopped::card(words, &stopped).1.render() else {
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            };
+            ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
         }
     }
 }
 
 /// Predicts a piece with the model as it was last seen.
-pub async fn piece(
-    api: &Api,
-    words: &'static Words,
-    bytes: &[u8],
-    first: usize,
-) -> Result<(std::sync::Arc<Description>, Piece), Stopped> {
+pub async fn piece(api: &Api, words: &'static Words, cut: &Cut) -> Result<(Arc<Description>, Piece), Stopped> {
     let seen = api.seen();
     let Some(model) = &seen.model else { return Err(Stopped::Trouble(Trouble::Unreachable)) };
-    Ok((model.clone(), batch::predict(api, model, words, bytes, first).await?))
-}
-
-fn part(model: &Description, piece: Piece) -> Part {
-    let levels = !model.risk_levels.is_empty();
-    // Writing into memory does not fail.
-    let lines = |rows| Lines { rows, levels }.render().unwrap_or_default();
-    let (shown, shown_wrong) = (lines(&piece.shown), lines(&piece.shown_wrong));
-    let Piece { header, csv, rows, wrong, bins, .. } = piece;
-    Part { header, csv, rows, wrong, bins, shown, shown_wrong }
-}
-
-/// What stopped a file, for people.
-pub fn stopped_card(words: &Words, stopped: &Stopped) -> (StatusCode, trouble::Card) {
-    let problem = match stopped {
-        Stopped::Trouble(trouble) => return (trouble::status(trouble), trouble::Card::of(words, trouble)),
-        Stopped::File(problem) => problem,
-    };
-    let (advice, kind) = match problem {
-        FileProblem::Empty => (words.trouble_batch_empty, "empty"),
-        FileProblem::Missing { .. } => (words.trouble_batch_missing, "missing"),
-        FileProblem::Twice(_) => (words.trouble_batch_twice, "twice"),
-        FileProblem::Large => (words.trouble_batch_large, "large"),
-    };
-    let gap = words.gap;
-    let detail = match problem {
-        FileProblem::Missing { missing, found } => format!(
-            "{}{gap}: {}. {}{gap}: {}.",
-            words.batch_missing,
-            missing.join(", "),
-            words.batch_found,
-            // A file that is no table may have one endless name.
-            found.join(", ").chars().take(500).collect::<String>()
-        ),
-        FileProblem::Twice(names) => names.join(", "),
-        FileProblem::Empty | FileProblem::Large => String::new(),
-    };
-    let status = match problem {
-        FileProblem::Large => StatusCode::PAYLOAD_TOO_LARGE,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    };
-    (status, trouble::Card { detail, ..trouble::Card::new(advice, kind) })
+    Ok((model.clone(), batch::predict(api, model, words, cut).await?))
 }
 
 impl Batch<'_> {
-    fn columns(&self) -> impl Iterator<Item = (String, String)> {
+    /// The columns that a file needs, with what they usually hold.
+    fn columns(&self) -> impl Iterator<Item = (&str, String)> {
         let words = self.frame.words;
         self.described.features.iter().map(|feature| {
+            let unit = feature.unit.as_ref().map_or(String::new(), |unit| format!(" {unit}"));
             let range = feature.range.map(|[low, high]| {
-                format!("{} {} {} {}", words.usually, words.number(low, 6), words.to, words.number(high, 6))
+                format!("{} {} {} {}{unit}", words.usually, words.number(low, 6), words.to, words.number(high, 6))
             });
-            (with_unit(feature), range.unwrap_or_else(|| feature.values.join(", ")))
+            (feature.name.as_str(), range.unwrap_or_else(|| feature.values.join(", ")))
         })
     }
 
@@ -189,13 +132,29 @@ impl Batch<'_> {
     fn about(&self) -> String {
         let positive = self.described.classes.iter().find(|class| class.positive);
         let words = self.frame.words;
-        positive.map_or(words.batch_likeliest.to_owned(), |class| format!("{} “{}”", words.probability_of, class.label))
+        let of = |label| format!("{}{}: “{label}”", words.probability, words.gap);
+        positive.map_or(words.batch_likeliest.to_owned(), |class| of(&class.label))
+    }
+
+    /// What the columns of a table are called that hold what the model says.
+    fn said(&self) -> Vec<&'static str> {
+        let words = self.frame.words;
+        let mut names = vec![words.result, words.probability];
+        names.extend(batch::has_levels(self.described).then_some(words.risk));
+        names
+    }
+
+    /// What is counted, in the order of `Part`.
+    fn counted(&self) -> Vec<&str> {
+        let words = self.frame.words;
+        let classes = self.described.classes.iter().map(|class| class.label.as_str());
+        [words.batch_rows, words.batch_wrong].into_iter().chain(classes).collect()
     }
 
     /// The tables of rows: identifier, title, explanation.
     fn tables(&self) -> [(&'static str, &'static str, &'static str); 2] {
         let words = self.frame.words;
-        [("wrong", words.batch_wrong, words.batch_wrong_how), ("shown", words.batch_first, "")]
+        [("wrong", words.batch_wrong, words.batch_wrong_how), ("shown", words.batch_first, words.batch_line_how)]
     }
 
     /// The range of each bar.

@@ -1,10 +1,13 @@
 //! The pages, one file each, and what all of them have around them.
 
 pub mod batch;
+pub mod example;
 pub mod home;
+mod part;
 pub mod predict;
 mod result;
 pub mod status;
+mod stopped;
 mod trouble;
 pub mod upload;
 pub mod watch;

@@ -19,11 +19,11 @@ use tokio::{
     time::sleep,
 };
 
-use super::{batch, trouble};
+use super::{batch, stopped, trouble};
 use crate::{
     Api, Shared,
     apis::Trouble,
-    batch::{Cutter, FileProblem, Piece, Stopped},
+    batch::{Cut, Cutter, FileProblem, Piece, Stopped},
     forms::TOKEN,
     session::is_ours,
     words::Words,
@@ -56,7 +56,7 @@ pub async fn upload(
         }
         Ok(None) => trouble::not_ours(&page, words, &headers),
         Err(stopped) => {
-            let (status, card) = batch::stopped_card(words, &stopped);
+            let (status, card) = stopped::card(words, &stopped);
             batch::form(&page, words, &model, &headers, status, Some(card))
         }
     }
@@ -82,30 +82,30 @@ async fn answer(
     let (mut cutter, mut out) = (Cutter::default(), Out::new()?);
     while let Some(bytes) = file.chunk().await.map_err(cut_off)? {
         cutter.push(&bytes);
-        while let Some((bytes, first)) = cutter.cut() {
-            out.write(&predicted(api, words, &bytes, first).await?, first).await?;
+        while let Some(cut) = cutter.cut() {
+            out.write(&predicted(api, words, &cut).await?).await?;
         }
         if cutter.is_too_long() {
             return Err(Stopped::File(FileProblem::Large));
         }
     }
-    if let Some((bytes, first)) = cutter.rest() {
-        out.write(&predicted(api, words, &bytes, first).await?, first).await?;
+    if let Some(cut) = cutter.rest() {
+        out.write(&predicted(api, words, &cut).await?).await?;
     }
     Ok(Some(out.body(place).await?))
 }
 
 /// Somebody waits without knowing why: a short trouble is sat out.
-async fn predicted(api: &Api, words: &'static Words, bytes: &[u8], first: usize) -> Result<Piece, Stopped> {
+async fn predicted(api: &Api, words: &'static Words, cut: &Cut) -> Result<Piece, Stopped> {
     for pause in 1..TRIES {
-        match batch::piece(api, words, bytes, first).await {
+        match batch::piece(api, words, cut).await {
             Err(Stopped::Trouble(Trouble::Busy(_) | Trouble::Unreachable)) => {
                 sleep(Duration::from_secs(pause.into())).await;
             }
             answer => return Ok(answer?.1),
         }
     }
-    Ok(batch::piece(api, words, bytes, first).await?.1)
+    Ok(batch::piece(api, words, cut).await?.1)
 }
 
 /// The answer on the disk.
@@ -119,8 +119,8 @@ impl Out {
         Ok(Self { file: File::from_std(tempfile::tempfile().map_err(no_disk)?), bytes: 0 })
     }
 
-    async fn write(&mut self, piece: &Piece, first: usize) -> Result<(), Stopped> {
-        if first == 1 {
+    async fn write(&mut self, piece: &Piece) -> Result<(), Stopped> {
+        if self.bytes == 0 {
             self.file.write_all(piece.header.as_bytes()).await.map_err(no_disk)?;
         }
         self.bytes += piece.csv.len();
