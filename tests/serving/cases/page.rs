@@ -4,4 +4,6 @@ mod batch;
 mod files;
 mod flows;
 mod forms;
+mod odd_files;
+mod rows;
 mod stack;
