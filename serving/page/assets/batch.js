@@ -1,10 +1,11 @@
 // A file is sent in pieces, two at a time, and the answers are put together here, in the file's order.
 
-import { TooLarge, pieces } from "./pieces.js";
+import { pieces } from "./pieces.js";
 
 const element = (name) => document.getElementById(name);
 const [form, box, cancel, download] = ["batch", "file", "cancel", "batch-download"].map(element);
-const [trouble, progress, said, results] = ["batch-trouble", "batch-progress", "batch-said", "batch-results"].map(element);
+const [trouble, progress, said] = ["batch-trouble", "batch-progress", "batch-said"].map(element);
+const results = [...document.querySelectorAll("[data-results]")];
 const counts = [...document.querySelectorAll("[data-count]")];
 const bars = [...document.querySelectorAll("[data-bar]")];
 const cells = [...document.querySelectorAll("[data-bin]")];
@@ -15,16 +16,11 @@ let run = null;
 const written = (number) => number.toLocaleString(document.documentElement.lang);
 const card = (name) => element(name).content.firstElementChild.cloneNode(true);
 
+const reveal = (some) => results.forEach((part) => (part.hidden = !some));
+
 // Said once, however often: somebody may be listening to it.
 function say(words) {
   if (said.textContent !== words) said.textContent = words;
-}
-
-class Stopped extends Error {
-  constructor(why) {
-    super("stopped");
-    this.card = why;
-  }
 }
 
 // What is away or busy is asked again until it answers, or somebody cancels.
@@ -40,9 +36,8 @@ async function ask({ stop: { signal } }, piece) {
       signal.throwIfAborted();
     }
     const pause = Number(why.dataset.retry) * 1000;
-    if (!pause) throw new Stopped(why);
+    if (!pause) throw Object.assign(new Error("stopped"), { card: why });
     if (trouble.firstElementChild?.dataset.trouble !== why.dataset.trouble) trouble.replaceChildren(why);
-    say(said.dataset.waiting);
     await new Promise((wake) => {
       setTimeout(wake, pause);
       signal.addEventListener("abort", wake);
@@ -57,7 +52,8 @@ async function begin(file) {
   run = mine;
   trouble.replaceChildren();
   for (const name of TABLES) element(`${name}-rows`).replaceChildren();
-  [results.hidden, progress.hidden, cancel.disabled, download.disabled] = [true, false, false, true];
+  reveal(false);
+  [progress.hidden, cancel.disabled, download.disabled] = [false, false, true];
   form.setAttribute("aria-busy", "true");
   show(mine);
   const source = pieces(file);
@@ -85,7 +81,7 @@ function add(mine, piece, part) {
   part.counts.forEach((count, place) => (mine.counts[place] += count));
   part.bins.forEach((count, place) => (mine.bins[place] += count));
   for (const name of TABLES) fill(name, part[name]);
-  results.hidden = false;
+  reveal(true);
   trouble.replaceChildren();
   show(mine);
 }
@@ -113,10 +109,8 @@ function show({ file, size, counts: counted, bins }) {
 
 function end(mine, reason, cancelled) {
   const some = mine.parts.length > 0;
-  if (reason && !cancelled) {
-    trouble.replaceChildren(reason instanceof Stopped ? reason.card : card(reason instanceof TooLarge ? "file-large" : "file-gone"));
-  }
-  if (cancelled) trouble.replaceChildren();
+  const why = reason && !cancelled && (reason.card ?? card(reason instanceof RangeError ? "file-large" : "file-gone"));
+  trouble.replaceChildren(...(why ? [why] : []));
   const [rows, wrong] = mine.counts.map(written);
   const finished = said.dataset.finished.replace("{rows}", rows).replace("{wrong}", wrong);
   say(reason ? (some ? said.dataset.stopped : said.dataset.nothing) : finished);

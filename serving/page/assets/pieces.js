@@ -7,9 +7,6 @@ const MARK = [0xef, 0xbb, 0xbf];
 const ENDS = new Uint8Array(256);
 for (const letter of ",;\t\r\n") ENDS[letter.charCodeAt(0)] = 1;
 
-// A row that does not end, as where a quote is not closed.
-export class TooLarge extends Error {}
-
 // Each piece is the line of names and some rows; `first` is the line of the file where these begin, `size` how much they are of it.
 export async function* pieces(file) {
   const reader = file.stream().getReader();
@@ -47,7 +44,7 @@ export async function* pieces(file) {
       if (row && !head) head = cut();
       else if (row && (++rows === ROWS || at >= BYTES)) yield piece();
     }
-    if (buffer.length > BYTES * 2) throw new TooLarge();
+    if (buffer.length > BYTES * 2) throw new RangeError("a row does not end: is a quote not closed?");
   }
   at = buffer.length;
   if (cuts === 0 || buffer.some((byte) => byte !== RETURN && byte !== LINE)) yield piece();

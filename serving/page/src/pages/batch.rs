@@ -100,7 +100,7 @@ pub async fn rows(
     match answer {
         Ok((model, piece)) => Json(Part::of(&model, piece)).into_response(),
         Err(stopped) => {
-            let Ok(text) = stopped::card(words, &stopped).1.render() else {
+            let Ok(text) = stopped::for_now(words, &stopped).render() else {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             };
             ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()

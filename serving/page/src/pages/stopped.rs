@@ -22,6 +22,15 @@ pub fn card(words: &Words, stopped: &Stopped) -> (StatusCode, trouble::Card) {
     }
 }
 
+/// The card beside a script, which asks again for as long as it may help.
+pub fn for_now(words: &Words, stopped: &Stopped) -> trouble::Card {
+    let mut card = card(words, stopped).1;
+    if card.retry.is_some() {
+        card.advice.then = words.batch_waiting;
+    }
+    card
+}
+
 /// The card of a file that is none.
 pub fn of_file(words: &Words, problem: &FileProblem) -> trouble::Card {
     let (advice, kind, detail) = match problem {

@@ -131,7 +131,7 @@ pub static WORDS: Words = Words {
     batch_cancel: "Cancel",
     batch_progress: "Progress",
     batch_done: "{}% done",
-    batch_waiting: "Waiting. It goes on by itself as soon as it can.",
+    batch_waiting: "It is asked again by itself, and your file goes on from where it is. Cancel keeps what is done.",
     batch_finished: "Finished. Rows: {rows}. With a problem: {wrong}.",
     batch_stopped: "Stopped. What was done so far can be downloaded.",
     batch_nothing: "Stopped before the first result.",

@@ -131,7 +131,7 @@ pub static WORDS: Words = Words {
     batch_cancel: "Annuler",
     batch_progress: "Avancement",
     batch_done: "{} % faits",
-    batch_waiting: "En attente. La suite reprendra d’elle-même dès que possible.",
+    batch_waiting: "Il est interrogé de nouveau tout seul, et votre fichier reprendra où il en est. Annuler garde ce qui est fait.",
     batch_finished: "Terminé. Lignes : {rows}. À corriger : {wrong}.",
     batch_stopped: "Arrêté. Ce qui a été fait jusqu’ici peut être téléchargé.",
     batch_nothing: "Arrêté avant le premier résultat.",

@@ -56,7 +56,7 @@ fn every_file_is_taken_or_has_words_of_its_own() {
             send(language, bytes).await;
             let card = find(browser, &format!("#batch-trouble [data-trouble={kind}]")).await.text().await.unwrap();
             assert!(card.contains(words), "{card}");
-            assert_eq!(browser.evaluate("return document.getElementById('batch-results').hidden").await, true);
+            assert_eq!(browser.evaluate("return document.querySelector('[data-results]').hidden").await, true);
             well(browser, &format!("page-batch-{kind}-{language}")).await;
         }
         for (what, text, counts, lines) in taken {
