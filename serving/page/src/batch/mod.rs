@@ -5,6 +5,7 @@
 
 mod answered;
 mod asked;
+mod cells;
 mod columns;
 mod cut;
 mod lines;

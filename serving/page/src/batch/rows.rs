@@ -3,10 +3,10 @@
 use std::{fmt::Write, ops::Range};
 
 use csv::StringRecord;
-use model_file::{DescribedFeature, Description, FeatureType};
+use model_file::Description;
 
-use super::Columns;
-use crate::{apis::WrongField, forms::Input, words::Words};
+use super::{Columns, cells::Reads};
+use crate::{apis::WrongField, words::Words};
 
 /// The rows of a piece.
 #[derive(Debug)]
@@ -28,23 +28,10 @@ pub struct Row {
     pub asked: Result<Range<usize>, String>,
 }
 
-/// A feature with what is written for each row alike.
-struct Reads<'m> {
-    feature: &'m DescribedFeature,
-    key: String,
-    /// Of a category, the values as JSON.
-    values: Vec<String>,
-}
-
 impl Rows {
     /// Reads what follows the names in `text`; `first` is the line of the file where that begins.
     pub fn read(model: &Description, columns: &Columns, text: &str, first: usize, words: &'static Words) -> Self {
-        let json = |text: &String| serde_json::Value::from(text.as_str()).to_string();
-        let reads = |feature| {
-            let feature: &DescribedFeature = feature;
-            Reads { feature, key: json(&feature.name), values: feature.values.iter().map(json).collect() }
-        };
-        let reads: Vec<Reads> = model.features.iter().map(reads).collect();
+        let reads: Vec<Reads> = model.features.iter().map(Reads::of).collect();
         let mut rows = Self { list: vec![], objects: String::new() };
         let (mut reader, mut cells, mut line) = (columns.rows(text), StringRecord::new(), first);
         // Text in memory, with rows of any length: there is nothing that can fail.
@@ -79,12 +66,12 @@ impl Rows {
         let (start, mut problem) = (self.objects.len(), String::new());
         for (reads, &place) in reads.iter().zip(&columns.places) {
             self.objects.push(if self.objects.len() == start { '{' } else { ',' });
-            self.objects.push_str(&reads.key);
+            self.objects.push_str(reads.key());
             self.objects.push(':');
             let cell = cells.get(place).unwrap_or_default();
             if let Err(wrong) = reads.write(cell, columns.delimiter, words, &mut self.objects) {
                 let apart = if problem.is_empty() { "" } else { " " };
-                let _ = write!(problem, "{apart}{}{}: {wrong}", reads.feature.name, words.gap);
+                let _ = write!(problem, "{apart}{}{}: {wrong}", reads.name(), words.gap);
             }
         }
         if !problem.is_empty() {
@@ -127,37 +114,4 @@ fn blank_lines(text: &str, byte: u64) -> usize {
     let from = usize::try_from(byte).unwrap_or(usize::MAX).saturating_sub(1);
     let ends = text.bytes().skip(from).take_while(|byte| matches!(byte, b'\r' | b'\n'));
     ends.filter(|&byte| byte == b'\n').count().saturating_sub(1)
-}
-
-impl Reads<'_> {
-    /// Writes a cell as JSON, or says what is wrong with it.
-    fn write(&self, cell: &str, delimiter: u8, words: &'static Words, json: &mut String) -> Result<(), String> {
-        let (cell, kind) = (cell.trim(), self.feature.kind);
-        if kind == FeatureType::Category {
-            if let Some(place) = self.feature.values.iter().position(|value| value == cell) {
-                json.push_str(&self.values[place]);
-                return Ok(());
-            }
-        } else if let Ok(number) = cell.parse::<f64>()
-            // What is plainly fine; the rest is for `Input` to judge.
-            && number.abs() < 1e15
-            && (kind == FeatureType::Number || number.fract() == 0.0)
-        {
-            let _ = write!(json, "{number}");
-            return Ok(());
-        }
-        if cell.is_empty() {
-            return Err(words.batch_blank.to_owned());
-        }
-        let input = Input::read(self.feature, cell, words);
-        // Where a comma separates cells, one in a number may just as well separate thousands.
-        let comma = delimiter == b',' && kind != FeatureType::Category && cell.contains(',');
-        let problem = input.problem.or_else(|| comma.then(|| words.number_wanted.to_owned()));
-        if let Some(problem) = problem {
-            let short: String = cell.chars().take(40).collect();
-            return Err(format!("{problem} ({short})"));
-        }
-        let _ = write!(json, "{}", input.value);
-        Ok(())
-    }
 }

@@ -15,29 +15,16 @@ use axum::{
 };
 use model_file::Description;
 
-use super::{Frame, html, part::Part, predict::Waiting, stopped, trouble};
+use super::{Frame, batch_form::Form, html, part::Part, predict::Waiting, stopped, trouble};
 use crate::{
     Api, Shared,
     apis::Trouble,
     assets,
-    batch::{self, BINS, Cut, FileProblem, Piece, Stopped},
+    batch::{self, Cut, FileProblem, Piece, Stopped},
     session::{Session, is_ours},
     shown::title,
     words::Words,
 };
-
-#[derive(Template)]
-#[template(path = "batch.html")]
-struct Batch<'a> {
-    frame: Frame,
-    /// In addresses.
-    model: &'a str,
-    described: &'a Description,
-    /// What stopped a file, or is about to.
-    card: Option<trouble::Card>,
-    /// What the script may have to say, by their identifiers.
-    cards: [(&'static str, trouble::Card); 3],
-}
 
 /// `GET`: the form.
 pub async fn show(
@@ -70,12 +57,7 @@ pub fn form(
         return html(trouble::status(&trouble), &Waiting { frame, card }, session);
     };
     frame.scripts.push(&*assets::BATCH);
-    let cards = [
-        ("page-away", trouble::Card { retry: Some(3), ..trouble::Card::new(words.trouble_page, "page") }),
-        ("file-large", stopped::of_file(words, &FileProblem::Large)),
-        ("file-gone", trouble::Card::new(words.trouble_batch_gone, "gone")),
-    ];
-    html(status, &Batch { frame, model, described, card, cards }, session)
+    html(status, &Form::of(frame, model, described, card), session)
 }
 
 /// `POST /rows`: a piece of a file. Its type says whether there is an answer: what stops a file is a card.
@@ -113,54 +95,4 @@ pub async fn piece(api: &Api, words: &'static Words, cut: &Cut) -> Result<(Arc<D
     let seen = api.seen();
     let Some(model) = &seen.model else { return Err(Stopped::Trouble(Trouble::Unreachable)) };
     Ok((model.clone(), batch::predict(api, model, words, cut).await?))
-}
-
-impl Batch<'_> {
-    /// The columns that a file needs, with what they usually hold.
-    fn columns(&self) -> impl Iterator<Item = (&str, String)> {
-        let words = self.frame.words;
-        self.described.features.iter().map(|feature| {
-            let unit = feature.unit.as_ref().map_or(String::new(), |unit| format!(" {unit}"));
-            let range = feature.range.map(|[low, high]| {
-                format!("{} {} {} {}{unit}", words.usually, words.number(low, 6), words.to, words.number(high, 6))
-            });
-            (feature.name.as_str(), range.unwrap_or_else(|| feature.values.join(", ")))
-        })
-    }
-
-    /// What the histogram is about.
-    fn about(&self) -> String {
-        let positive = self.described.classes.iter().find(|class| class.positive);
-        let words = self.frame.words;
-        let of = |label| format!("{}{}: “{label}”", words.probability, words.gap);
-        positive.map_or(words.batch_likeliest.to_owned(), |class| of(&class.label))
-    }
-
-    /// What the columns of a table are called that hold what the model says.
-    fn said(&self) -> Vec<&'static str> {
-        let words = self.frame.words;
-        let mut names = vec![words.result, words.probability];
-        names.extend(batch::has_levels(self.described).then_some(words.risk));
-        names
-    }
-
-    /// What is counted, in the order of `Part`.
-    fn counted(&self) -> Vec<&str> {
-        let words = self.frame.words;
-        let classes = self.described.classes.iter().map(|class| class.label.as_str());
-        [words.batch_rows, words.batch_wrong].into_iter().chain(classes).collect()
-    }
-
-    /// The tables of rows: identifier, title, explanation.
-    fn tables(&self) -> [(&'static str, &'static str, &'static str); 2] {
-        let words = self.frame.words;
-        [("wrong", words.batch_wrong, words.batch_wrong_how), ("shown", words.batch_first, words.batch_line_how)]
-    }
-
-    /// The range of each bar.
-    fn bars(&self) -> impl Iterator<Item = (usize, String)> {
-        let words = self.frame.words;
-        let width = 100 / BINS;
-        (0..BINS).map(move |bar| (bar * 32, format!("{}\u{2013}{}{}%", bar * width, (bar + 1) * width, words.gap)))
-    }
 }

@@ -1,6 +1,7 @@
 //! The pages, one file each, and what all of them have around them.
 
 pub mod batch;
+mod batch_form;
 pub mod example;
 pub mod home;
 mod part;
