@@ -1,8 +1,11 @@
 //! A file goes through the page to an API that this test plays.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU32, AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{
@@ -11,6 +14,7 @@ use axum::{
     http::{Request, StatusCode, header},
     routing::{get, post},
 };
+use futures::future::join_all;
 use page::{Api, Page, router};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -23,6 +27,10 @@ struct Stub {
     most: AtomicUsize,
     busy: AtomicU32,
     refused: AtomicU32,
+    /// Milliseconds that an answer takes, and how many requests there are and were at the same time.
+    pause: AtomicU32,
+    now: AtomicU32,
+    together: AtomicU32,
 }
 
 fn description() -> Value {
@@ -41,8 +49,8 @@ fn description() -> Value {
 
 impl Default for Stub {
     fn default() -> Self {
-        let (asked, most) = (Mutex::default(), AtomicUsize::new(usize::MAX));
-        Self { asked, most, busy: AtomicU32::new(0), refused: AtomicU32::new(0) }
+        let (asked, most, none) = (Mutex::default(), AtomicUsize::new(usize::MAX), || AtomicU32::new(0));
+        Self { asked, most, busy: none(), refused: none(), pause: none(), now: none(), together: none() }
     }
 }
 
@@ -50,6 +58,13 @@ impl Stub {
     /// The rows that it was asked for and took, request by request.
     fn asked(&self) -> Vec<Vec<Value>> {
         self.asked.lock().expect("lock").iter().map(|rows| rows.as_array().expect("rows").clone()).collect()
+    }
+
+    async fn predict(&self, body: &[u8]) -> (StatusCode, String) {
+        self.together.fetch_max(self.now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(self.pause.load(Ordering::Relaxed).into())).await;
+        self.now.fetch_sub(1, Ordering::Relaxed);
+        self.answer(body)
     }
 
     fn answer(&self, body: &[u8]) -> (StatusCode, String) {
@@ -81,7 +96,7 @@ async fn start() -> (Router, Arc<Stub>, [String; 2]) {
     let asked = stub.clone();
     let api = Router::new()
         .route("/model", get(|| async { description().to_string() }))
-        .route("/predict", post(move |body: axum::body::Bytes| async move { asked.answer(&body) }));
+        .route("/predict", post(move |body: axum::body::Bytes| async move { asked.predict(&body).await }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, api).await });
@@ -239,6 +254,17 @@ async fn an_api_is_asked_for_as_many_rows_as_it_takes() {
     stub.most.store(0, Ordering::Relaxed);
     let (_, text) = send(&router, ROWS, "text/csv", &session, "Âge,Taille,Région\n1,2,nord\n").await;
     assert!(text.contains("data-trouble=\"unexpected\"") && text.contains("HTTP 413"), "{text}");
+}
+
+#[tokio::test]
+async fn few_pieces_are_under_way_at_a_time() {
+    let (router, stub, session) = start().await;
+    stub.pause.store(50, Ordering::Relaxed);
+    let piece = || rows(&router, &session, "Âge,Taille,Région\n1,1,nord\n");
+    let parts = join_all((0..12).map(|_| piece())).await;
+    assert_eq!((parts.len(), stub.asked().len()), (12, 12));
+    let together = stub.together.load(Ordering::Relaxed);
+    assert!((2..=4).contains(&together), "{together} at a time");
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use model_file::Description;
+use tokio::sync::Semaphore;
 
 use super::{Frame, batch_form::Form, html, part::Part, predict::Waiting, stopped, trouble};
 use crate::{
@@ -90,9 +91,14 @@ pub async fn rows(
     }
 }
 
-/// Predicts a piece with the model as it was last seen.
+/// Pieces at a time, of everybody: each has some megabytes while it is under way, and the page's pods are small.
+static PLACES: Semaphore = Semaphore::const_new(4);
+
+/// Predicts a piece with the model as it was last seen, once there is room for it.
 pub async fn piece(api: &Api, words: &'static Words, cut: &Cut) -> Result<(Arc<Description>, Piece), Stopped> {
     let seen = api.seen();
     let Some(model) = &seen.model else { return Err(Stopped::Trouble(Trouble::Unreachable)) };
+    // Nobody closes it.
+    let _place = PLACES.acquire().await;
     Ok((model.clone(), batch::predict(api, model, words, cut).await?))
 }
