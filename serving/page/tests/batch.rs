@@ -186,6 +186,12 @@ async fn commas_tabs_and_old_encodings_are_read() {
     assert!(csv.starts_with("1e0,nord,€,7,Bé,0.800000,"), "{csv}");
     assert_eq!(part["counts"], json!([2, 1, 0, 1, 0]));
     rows(&router, &session, "Âge\tTaille\tRégion\n1\t2,5\tnord\n").await;
+    // Each system ends its lines in its own way.
+    for (end, found) in [("\n", ["3", "6"]), ("\r\n", ["3", "6"]), ("\r", ["2", "3"])] {
+        let file = "Âge,Taille,Région||1,1,nord|||2,2,nord|".replace('|', end);
+        let part = rows(&router, &session, file).await;
+        assert_eq!(lines(part["shown"].as_str().expect("HTML")), found, "{end:?}");
+    }
     assert_eq!(stub.asked.lock().expect("lock")[1], json!([{"Âge": 1, "Taille": 2.5, "Région": "nord"}]));
 }
 
