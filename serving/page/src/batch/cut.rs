@@ -156,6 +156,7 @@ mod tests {
             assert!(pieces[1].0.starts_with("\n\r\na,b\n\n\n3,4\n"), "{:?}", &pieces[1].0[..20]);
         }
         assert_eq!(cut(b"a\n1\n\n\r\n", 1), [("a\n1\n\n\r\n".to_owned(), 2)]);
+        assert_eq!(cut(format!("a\n{}\n\r\n", "1\n".repeat(ROWS)).as_bytes(), 7).len(), 1);
     }
 
     #[test]

@@ -105,10 +105,11 @@ async fn drag(browser: &Browser, file: &str, events: &[&str]) -> Value {
 
 #[test]
 fn a_file_is_dropped_anywhere_on_the_page() {
-    let rows = Rows::of(40, &[3]);
+    // One whole piece, and nothing but a blank line after it.
+    let rows = Rows::of(2000, &[3]);
     let (api, page) = start(&rows, &[]);
-    let whole = rows.answered(&api, 40);
-    let text = format!("{}\n{}", rows.header, rows.list.join("\n"));
+    let whole = rows.answered(&api, 2000);
+    let text = format!("{}\n{}\n\n", rows.header, rows.list.join("\n"));
     browse(async |browser| {
         open(browser, &page, "en").await;
         assert_eq!(drag(browser, &text, &["dragenter", "dragover"]).await, "solid");
@@ -116,7 +117,7 @@ fn a_file_is_dropped_anywhere_on_the_page() {
         assert_eq!(drag(browser, &text, &["dragleave"]).await, "dashed");
         assert_eq!(drag(browser, &text, &["dragover", "drop"]).await, "dashed");
         ended(browser).await;
-        assert_eq!(told(browser).await.0, "Finished. Rows: 40. With a problem: 1.");
+        assert_eq!(told(browser).await.0, "Finished. Rows: 2,000. With a problem: 1.");
         assert!(rows.downloaded(browser, "dropped-predictions.csv").await == whole, "other bytes");
         assert_eq!(browser.evaluate("return document.getElementById('file').files[0].name").await, "dropped.csv");
         assert_eq!(browser.complaints().await, [""; 0]);
