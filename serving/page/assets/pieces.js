@@ -1,6 +1,6 @@
 // Cuts a file where rows end, as `Cutter` does for browsers without scripts: not at a line's end within quotes.
 
-const [ROWS, BYTES] = [2000, 512 * 1024];
+const [ROWS, BYTES] = [500, 512 * 1024];
 const [QUOTE, RETURN, LINE] = [34, 13, 10];
 const MARK = [0xef, 0xbb, 0xbf];
 // What ends a cell, and so comes before a quote that begins one.

@@ -1,6 +1,6 @@
 //! Many rows at once: a CSV file, piece by piece, so that a long one needs no more memory than a short one.
 //!
-//! A piece is the line of names and some thousand rows. What is wrong with a row stays with the row; only what is wrong with
+//! A piece is the line of names and some hundred rows. What is wrong with a row stays with the row; only what is wrong with
 //! the whole file, or with the API, ends it. The page's script cuts a file as `Cutter` does for browsers without scripts.
 
 mod answered;

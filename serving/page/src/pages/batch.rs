@@ -91,7 +91,7 @@ pub async fn rows(
     }
 }
 
-/// Pieces at a time, of everybody: each has some megabytes while it is under way, and the page's pods are small.
+/// Pieces at a time, of everybody: each has megabytes while it is under way, and the page's pods are small.
 static PLACES: Semaphore = Semaphore::const_new(4);
 
 /// Predicts a piece with the model as it was last seen, once there is room for it.

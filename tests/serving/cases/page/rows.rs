@@ -43,7 +43,7 @@ impl Rows {
     pub fn answered(&self, api: &Api, count: usize) -> String {
         let results = "label,probability,probability_no,probability_yes,risk_level,model_version,problem";
         let mut text = format!("{},{results}\r\n", self.header);
-        for rows in self.list[..count].chunks(1500) {
+        for rows in self.list[..count].chunks(300) {
             let right: Vec<Value> = rows.iter().filter_map(|row| self.asked(row)).collect();
             let (status, answers) = api.predict(&right.into());
             assert_eq!(status, 200, "{answers}");
