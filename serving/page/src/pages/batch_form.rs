@@ -68,9 +68,10 @@ impl<'a> Form<'a> {
     }
 
     /// The tables of rows: identifier, title, explanation.
-    fn tables(&self) -> [(&'static str, &'static str, &'static str); 2] {
+    fn tables(&self) -> [(&'static str, &'static str, String); 2] {
         let words = self.frame.words;
-        [("wrong", words.batch_wrong, words.batch_wrong_how), ("shown", words.batch_first, words.batch_line_how)]
+        let wrong = format!("{} {}", words.batch_wrong_how, words.batch_line_how);
+        [("wrong", words.batch_wrong, wrong), ("shown", words.batch_first, words.batch_line_how.to_owned())]
     }
 
     /// The range of each bar.

@@ -1,6 +1,6 @@
 //! A file of customers, and what must come back of it.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fmt::Write, fs, path::PathBuf, time::Duration};
 
 use browser::Browser;
 use serde_json::{Map, Value, json};
@@ -58,7 +58,7 @@ impl Rows {
                 } else {
                     ",,,,,,tenure: Write a whole number. (many)".to_owned()
                 };
-                text += &format!("{row},{results}\r\n");
+                write!(text, "{row},{results}\r\n").unwrap();
             }
         }
         text
