@@ -15,7 +15,6 @@ let run = null;
 
 const written = (number) => number.toLocaleString(document.documentElement.lang);
 const card = (name) => element(name).content.firstElementChild.cloneNode(true);
-
 const reveal = (some) => results.forEach((part) => (part.hidden = !some));
 
 // Said once, however often: somebody may be listening to it.
@@ -125,6 +124,7 @@ form.addEventListener("submit", (event) => {
   if (box.files[0]) begin(box.files[0]);
 });
 cancel.addEventListener("click", () => run?.stop.abort());
+window.addEventListener("beforeunload", (event) => form.hasAttribute("aria-busy") && event.preventDefault());
 // Anywhere on the page: for a file that misses the field, a browser would leave it.
 const isFile = (event) => event.dataTransfer.types.includes("Files");
 document.addEventListener("dragover", (event) => {
@@ -138,7 +138,7 @@ document.addEventListener("drop", (event) => {
   if (!isFile(event)) return;
   event.preventDefault();
   box.files = event.dataTransfer.files;
-  begin(box.files[0]);
+  form.requestSubmit();
 });
 download.addEventListener("click", () => {
   const link = document.createElement("a");
