@@ -1,174 +1,149 @@
-// A file of any length, in pieces that end where rows do: two are under way at a time, and the answers are put together here.
+// A file is sent in pieces, two at a time, and the answers are put together here, in the file's order.
 
-const form = document.getElementById("batch");
-const box = document.getElementById("file");
-const cancel = document.getElementById("cancel");
-const download = document.getElementById("batch-download");
-const trouble = document.getElementById("batch-trouble");
-const progress = document.getElementById("batch-progress");
-const said = document.getElementById("batch-said");
-const counts = { rows: document.getElementById("batch-rows"), wrong: document.getElementById("batch-wrong") };
+import { pieces } from "./pieces.js";
+
+const element = (name) => document.getElementById(name);
+const [form, box, cancel, download] = ["batch", "file", "cancel", "batch-download"].map(element);
+const [trouble, progress, said] = ["batch-trouble", "batch-progress", "batch-said"].map(element);
+const results = [...document.querySelectorAll("[data-results]")];
+const counts = [...document.querySelectorAll("[data-count]")];
 const bars = [...document.querySelectorAll("[data-bar]")];
-const cells = [...document.querySelectorAll("[data-count]")];
-const language = document.documentElement.lang;
-const [ROWS, BYTES, WAYS, TRIES, SHOWN] = [2000, 512 * 1024, 2, 5, 100];
-const [QUOTE, LINE] = [34, 10];
-const ENDS = new Set([...",;\t\r\n"].map((letter) => letter.charCodeAt(0)));
-const MARK = [0xef, 0xbb, 0xbf];
+const cells = [...document.querySelectorAll("[data-bin]")];
+const [WAYS, SHOWN, TABLES] = [2, 100, ["shown", "wrong"]];
 
 let run = null;
 
-// Each piece is the line of names and some rows. A quote counts where a cell begins, as for readers of CSV.
-async function* pieces(file) {
-  const reader = file.stream().getReader();
-  let [buffer, head, at, end, rows, number, first, quoted, start] = [new Uint8Array(0), null, 0, 0, 0, 0, 1, false, true];
-  const piece = (to) => {
-    const made = { number: number++, first, size: to, body: new Blob([head ?? "", buffer.slice(0, to)]) };
-    [first, rows, buffer, at, end] = [first + rows, 0, buffer.subarray(to), at - to, 0];
-    return made;
-  };
+const written = (number) => number.toLocaleString(document.documentElement.lang);
+const card = (name) => element(name).content.firstElementChild.cloneNode(true);
+const reveal = (some) => results.forEach((part) => (part.hidden = !some));
+
+// Said once, however often: somebody may be listening to it.
+function say(words) {
+  if (said.textContent !== words) said.textContent = words;
+}
+
+// What is away or busy is asked again until it answers, or somebody cancels.
+async function ask({ stop: { signal } }, piece) {
+  const headers = { "Content-Type": "text/csv", "X-Form-Token": form.elements[".token"].value, "X-First-Line": String(piece.first) };
   for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    const more = new Uint8Array(buffer.length + value.length);
-    more.set(buffer);
-    more.set(value, buffer.length);
-    buffer = more;
-    while (at < buffer.length) {
-      const byte = buffer[at++];
-      if (byte === QUOTE && (quoted || start)) {
-        quoted = !quoted;
-        start = !quoted;
-        continue;
-      }
-      start = !quoted && (ENDS.has(byte) || (!head && at <= 3 && MARK.includes(byte)));
-      if (byte !== LINE || quoted) continue;
-      if (!head) {
-        [head, buffer, at] = [buffer.slice(0, at), buffer.subarray(at), 0];
-        continue;
-      }
-      [end, rows] = [at, rows + 1];
-      if (rows === ROWS || end >= BYTES) yield piece(end);
-    }
-    // A row that does not end is for the server to refuse.
-    if (buffer.length > 2 * BYTES) break;
-  }
-  if (number === 0 || buffer.length > 0) yield piece(buffer.length);
-}
-
-class Stopped extends Error {
-  constructor(card) {
-    super("stopped");
-    this.card = card;
-  }
-}
-
-// What is away or busy is asked again a few times.
-async function answer(piece, signal) {
-  const headers = { "Content-Type": "text/csv", "X-Form-Token": form.elements[".token"].value, "X-First-Row": String(piece.first) };
-  for (let tries = 1; ; tries++) {
-    let [card, pause] = [document.getElementById("page-away").content.firstElementChild, 3];
+    let why = card("page-away");
     try {
       const response = await fetch(`${form.getAttribute("action")}/rows`, { method: "POST", body: piece.body, headers, signal });
-      if (response.ok) return await response.json();
-      const text = await response.text();
-      card = new DOMParser().parseFromString(text, "text/html").querySelector("[data-trouble]") ?? card;
-      pause = Number(card.dataset.retry);
-    } catch (reason) {
-      if (signal.aborted) throw reason;
+      if (response.headers.get("Content-Type") === "application/json") return await response.json();
+      why = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-trouble]") ?? why;
+    } catch {
+      signal.throwIfAborted();
     }
-    if (!pause || tries === TRIES) throw new Stopped(card);
-    await new Promise((wake) => setTimeout(wake, pause * 1000));
+    const pause = Number(why.dataset.retry) * 1000;
+    if (!pause) throw Object.assign(new Error("stopped"), { card: why });
+    if (trouble.firstElementChild?.dataset.trouble !== why.dataset.trouble) trouble.replaceChildren(why);
+    await new Promise((wake) => {
+      setTimeout(wake, pause);
+      signal.addEventListener("abort", wake);
+    });
     signal.throwIfAborted();
   }
 }
 
 async function begin(file) {
-  run?.abort();
-  const mine = new AbortController();
+  run?.stop.abort();
+  const mine = { file, stop: new AbortController(), header: "", parts: [], counts: counts.map(() => 0), bins: bars.map(() => 0), size: 0 };
   run = mine;
-  const done = { file, header: "", parts: [], rows: 0, wrong: 0, bins: bars.map(() => 0), size: 0, shown: [], shown_wrong: [] };
-  download.done = done;
   trouble.replaceChildren();
-  said.textContent = "";
-  document.getElementById("batch-results").hidden = false;
+  for (const name of TABLES) element(`${name}-rows`).replaceChildren();
+  reveal(false);
+  [progress.hidden, cancel.disabled, download.disabled] = [false, false, true];
   form.setAttribute("aria-busy", "true");
-  [cancel.disabled, download.disabled] = [false, true];
-  show(done);
+  show(mine);
   const source = pieces(file);
+  let turn = Promise.resolve();
   const way = async () => {
-    for await (const piece of { [Symbol.asyncIterator]: () => ({ next: () => source.next() }) }) {
-      add(done, piece, await answer(piece, mine.signal));
-      if (run === mine) show(done);
+    for (let next = await source.next(); !next.done; next = await source.next()) {
+      const piece = next.value;
+      turn = Promise.all([ask(mine, piece), turn]).then(([part]) => add(mine, piece, part));
+      await turn;
     }
   };
-  let reason = null;
   // The first that stops, stops all.
-  await Promise.all(Array.from({ length: WAYS }, way)).catch((why) => (reason = why));
-  if (run !== mine) return;
-  mine.abort();
-  if (reason instanceof Stopped) trouble.replaceChildren(reason.card.cloneNode(true));
-  said.textContent = reason ? (done.rows ? said.dataset.stopped : "") : said.dataset.finished;
-  document.getElementById("batch-results").hidden = done.rows === 0;
-  form.removeAttribute("aria-busy");
-  [cancel.disabled, download.disabled] = [true, done.rows === 0];
+  const reason = await Promise.all(Array.from({ length: WAYS }, way)).then(() => null, (why) => why);
+  const cancelled = mine.stop.signal.aborted;
+  mine.stop.abort();
+  if (run === mine) end(mine, reason, cancelled);
 }
 
-function add(done, piece, part) {
-  done.header = part.header;
+function add(mine, piece, part) {
+  mine.stop.signal.throwIfAborted();
+  mine.header = part.header;
   // A browser may put it on its disk.
-  done.parts[piece.number] = new Blob([part.csv]);
-  done.rows += part.rows;
-  done.wrong += part.wrong;
-  done.size += piece.size;
-  part.bins.forEach((count, bar) => (done.bins[bar] += count));
-  done.shown[piece.number] = part.shown;
-  if (done.shown_wrong.length < SHOWN && part.shown_wrong) done.shown_wrong.push(part.shown_wrong);
-}
-
-function show(done) {
-  [progress.max, progress.value] = [done.file.size || 1, done.size];
-  for (const [name, element] of Object.entries(counts)) element.textContent = done[name].toLocaleString(language);
-  const most = Math.max(1, ...done.bins);
-  document.getElementById("batch-most").textContent = most.toLocaleString(language);
-  done.bins.forEach((count, bar) => {
-    bars[bar].setAttribute("y", String(200 - (200 * count) / most));
-    bars[bar].setAttribute("height", String((200 * count) / most));
-    cells[bar].textContent = count.toLocaleString(language);
-  });
-  table("shown", done.shown);
-  table("wrong", done.shown_wrong);
+  mine.parts.push(new Blob([part.csv]));
+  mine.size += piece.size;
+  part.counts.forEach((count, place) => (mine.counts[place] += count));
+  part.bins.forEach((count, place) => (mine.bins[place] += count));
+  for (const name of TABLES) fill(name, part[name]);
+  reveal(true);
+  trouble.replaceChildren();
+  show(mine);
 }
 
 // Rows as the server wrote them, until there are enough.
-function table(name, parts) {
-  const body = document.getElementById(`${name}-rows`);
-  const text = parts.join("");
-  if (body.childElementCount >= SHOWN && parts.length > 1) return;
-  const fresh = new DOMParser().parseFromString(`<table><tbody>${text}</tbody></table>`, "text/html");
-  body.replaceChildren(...[...fresh.querySelectorAll("tr")].slice(0, SHOWN));
-  document.getElementById(`${name}-card`).hidden = body.childElementCount === 0;
+function fill(name, rows) {
+  const body = element(`${name}-rows`);
+  const fresh = new DOMParser().parseFromString(`<table>${rows}</table>`, "text/html").querySelectorAll("tr");
+  body.append(...[...fresh].slice(0, SHOWN - body.rows.length));
+  element(`${name}-card`).hidden = body.rows.length === 0;
+}
+
+function show({ file, size, counts: counted, bins }) {
+  [progress.max, progress.value] = [file.size || 1, size];
+  say(said.dataset.progress.replace("{}", String(25 * Math.floor((4 * size) / (file.size || 1)))));
+  counts.forEach((count, place) => (count.textContent = written(counted[place])));
+  const most = Math.max(1, ...bins);
+  element("batch-most").textContent = written(most);
+  bins.forEach((count, bar) => {
+    bars[bar].setAttribute("y", String(200 - (200 * count) / most));
+    bars[bar].setAttribute("height", String((200 * count) / most));
+    cells[bar].textContent = written(count);
+  });
+}
+
+function end(mine, reason, cancelled) {
+  const some = mine.parts.length > 0;
+  const why = reason && !cancelled && (reason.card ?? card(reason instanceof RangeError ? "file-large" : "file-gone"));
+  trouble.replaceChildren(...(why ? [why] : []));
+  const [rows, wrong] = mine.counts.map(written);
+  const finished = said.dataset.finished.replace("{rows}", rows).replace("{wrong}", wrong);
+  say(reason ? (some ? said.dataset.stopped : said.dataset.nothing) : finished);
+  progress.hidden = Boolean(reason);
+  if (document.activeElement === cancel) (some ? download : box).focus();
+  [cancel.disabled, download.disabled] = [true, !some];
+  form.removeAttribute("aria-busy");
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (box.files[0]) begin(box.files[0]);
 });
-cancel.addEventListener("click", () => run?.abort());
-for (const kind of ["dragover", "drop"]) {
-  form.addEventListener(kind, (event) => {
-    event.preventDefault();
-    if (kind === "drop" && event.dataTransfer.files.length > 0) {
-      box.files = event.dataTransfer.files;
-      begin(box.files[0]);
-    }
-  });
-}
+cancel.addEventListener("click", () => run?.stop.abort());
+window.addEventListener("beforeunload", (event) => form.hasAttribute("aria-busy") && event.preventDefault());
+// Anywhere on the page: for a file that misses the field, a browser would leave it.
+const isFile = (event) => event.dataTransfer.types.includes("Files");
+document.addEventListener("dragover", (event) => {
+  if (!isFile(event)) return;
+  event.preventDefault();
+  form.dataset.over = "";
+});
+document.addEventListener("dragleave", (event) => event.relatedTarget || delete form.dataset.over);
+document.addEventListener("drop", (event) => {
+  delete form.dataset.over;
+  if (!isFile(event)) return;
+  event.preventDefault();
+  box.files = event.dataTransfer.files;
+  form.requestSubmit();
+});
 download.addEventListener("click", () => {
-  const { header, parts, file } = download.done;
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([header, ...parts.filter(Boolean)], { type: "text/csv" }));
-  link.download = file.name.replace(/(\.[^.]*)?$/, "-predictions.csv");
+  link.href = URL.createObjectURL(new Blob([run.header, ...run.parts], { type: "text/csv" }));
+  link.download = run.file.name.replace(/(\.[^.]*)?$/, "-predictions.csv");
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 });

@@ -69,13 +69,14 @@ impl Page {
 
 /// All that can be asked.
 pub fn router(page: &Shared) -> Router {
-    let upload = post(pages::upload::upload).layer(DefaultBodyLimit::max(pages::upload::LARGEST));
+    let upload = post(pages::batch::upload).layer(DefaultBodyLimit::max(pages::batch::LARGEST));
     let model = Router::new()
         .route("/", get(pages::predict::show).post(pages::predict::predict))
         .route("/result", post(pages::predict::fragment))
         .route("/watch", get(pages::watch::show))
         .route("/watch/parts", get(pages::watch::fragment))
         .route("/batch", get(pages::batch::show).merge(upload))
+        .route("/batch/example", get(pages::batch::example))
         .route("/batch/rows", post(pages::batch::rows).layer(DefaultBodyLimit::max(batch::PIECE)));
     Router::new()
         .route("/", get(pages::start))

@@ -155,10 +155,7 @@ async fn a_file_is_data_and_its_preview_is_for_people() {
     let router = start().await;
     let form = Request::get("/en/models/m/batch").body(Body::empty()).expect("a request");
     let (text, cookie) = sent(&router, form).await;
-    has(
-        &text,
-        &["<code>BloodPressure</code><br><span class=\"faint\">Blood pressure (mm Hg)</span>", "f (Woman), m (Man)"],
-    );
+    has(&text, &["<code>BloodPressure</code></dt><dd>Blood pressure (mm Hg)<br>", "f (Woman), m (Man)"]);
     has(&text, &[r#"<th scope="col">Blood pressure</th>"#, "“Diabetes”"]);
     let token =
         text.split_once("name=\".token\" value=\"").and_then(|(_, rest)| rest.split('"').next()).expect("a token");

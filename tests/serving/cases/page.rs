@@ -1,8 +1,10 @@
 //! The web page in a real browser, with real APIs behind it.
 
-mod files;
+mod batch;
 mod flows;
 pub mod forms;
+mod odd_files;
+mod rows;
 mod stack;
 mod states;
 mod traffic;

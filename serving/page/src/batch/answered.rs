@@ -1,22 +1,21 @@
-//! A piece with its answers: the file's cells as they were, then what the model says, and what is counted and shown of it.
+//! A piece with its answers: what is written, counted and shown of it.
 
-use std::fmt::Write;
+use model_file::{DescribedClass, Description};
 
-use csv::WriterBuilder;
-use model_file::{DescribedClass, DescribedLevel, Description};
-
-use super::{Columns, Rows};
-use crate::{
-    apis::Answer,
-    shown::{likeliest, share},
-    words::Words,
+use super::{
+    Columns, Rows,
+    lines::Lines,
+    rows::Row,
+    said::{Said, Says},
 };
+use crate::{apis::Answer, words::Words};
 
 /// Bars of the histogram, each of a twentieth.
 pub const BINS: usize = 20;
 const BARS: f64 = 20.0;
-/// Rows that are shown, at most.
+/// Rows that are shown, at most, and the last line that any of the first may be on: the names are on the first.
 const SHOWN: usize = 100;
+const LAST: usize = SHOWN + 1;
 
 /// What comes of a piece.
 #[derive(Debug)]
@@ -29,8 +28,10 @@ pub struct Piece {
     pub rows: usize,
     /// How many of them are wrong.
     pub wrong: usize,
+    /// How many there are of each class.
+    pub classes: Vec<usize>,
     /// How often a probability falls into each part of 0 to 1.
-    pub bins: [u32; BINS],
+    pub bins: [usize; BINS],
     /// The first of the file.
     pub shown: Vec<Preview>,
     /// The first of those that are wrong.
@@ -40,8 +41,8 @@ pub struct Piece {
 /// A row to look at.
 #[derive(Debug, Clone)]
 pub struct Preview {
-    /// Its number in the file.
-    pub number: usize,
+    /// Its line in the file.
+    pub line: usize,
     /// The inputs, in the model's order.
     pub cells: Vec<String>,
     /// What comes of it, or what is wrong.
@@ -53,151 +54,78 @@ pub struct Preview {
 pub struct Outcome {
     pub label: String,
     pub percent: String,
-    pub level: String,
+    pub level: Option<String>,
 }
 
 impl Piece {
     /// `answers` are those of the rows that are right.
-    pub fn of(
-        model: &Description,
-        columns: &Columns,
-        rows: &Rows,
-        answers: &[Answer],
-        words: &Words,
-        first: usize,
-    ) -> Self {
-        let semicolon = columns.delimiter == b';';
+    pub fn of(model: &Description, columns: &Columns, rows: &Rows, answers: &[Answer], words: &Words) -> Self {
+        let (says, mark) = (Says::of(model), if columns.delimiter == b';' { "\u{feff}" } else { "" });
+        let names = says.columns();
+        let mut header = Lines::of(columns, &names, words);
+        header.header();
         let mut piece = Self {
-            header: header(model, columns, if semicolon { "\u{feff}" } else { "" }),
+            header: format!("{mark}{}", header.finish()),
             csv: String::new(),
             rows: rows.list.len(),
             wrong: 0,
+            classes: vec![0; model.classes.len()],
             bins: [0; BINS],
             shown: vec![],
             shown_wrong: vec![],
         };
-        // Spreadsheets that separate by semicolons do so because their numbers have commas.
-        let comma = semicolon && words.point == ',';
-        let mut lines = Lines { writer: writer(columns.delimiter), number: String::new(), comma };
-        let positive = model.classes.iter().position(|class| class.positive);
-        let mut answers = answers.iter();
-        let (mut shares, blank) = (vec![], model.classes.len() + 3 + usize::from(has_levels(model)));
-        for (number, row) in (first..).zip(&rows.list) {
-            let width = columns.header.len();
-            for place in 0..width {
-                lines.text(row.cells.get(place).unwrap_or_default());
-            }
-            let outcome = row.asked.as_ref().map_err(Clone::clone).and_then(|_| answers.next().ok_or_else(String::new));
-            let outcome = match outcome {
-                Ok(answer) => {
-                    shares.clear();
-                    shares.extend(model.classes.iter().map(|class| share(answer, &class.value)));
-                    let best = likeliest(&shares);
-                    let class = model.classes.get(best);
-                    let probability = shares.get(positive.unwrap_or(best)).copied().unwrap_or_default();
-                    // The file is data: it has the words of answers, whatever language the page is read in.
-                    lines.text(class.map_or("", |class| &class.label));
-                    lines.number(probability);
-                    for &share in &shares {
-                        lines.number(share);
+        let (mut lines, mut answers) = (Lines::of(columns, &names, words), answers.iter());
+        for row in &rows.list {
+            // There is one for each that is right.
+            let answer = row.asked.as_ref().map(|_| answers.next());
+            let preview = |outcome| Preview::of(columns, row, outcome);
+            match answer {
+                Ok(None) => {}
+                Ok(Some(answer)) => {
+                    let said = says.said(answer);
+                    lines.right(row, &said, &answer.model_version);
+                    piece.count(&said);
+                    if row.line <= LAST {
+                        piece.shown.push(preview(Ok(Outcome::of(&said, words))));
                     }
-                    let level = level(model, probability);
-                    if has_levels(model) {
-                        lines.text(level.map_or("", |level| &level.label));
-                    }
-                    lines.text(&answer.model_version);
-                    lines.text("");
-                    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20")]
-                    let bin = (probability.clamp(0.0, 1.0) * BARS) as usize;
-                    piece.bins[bin.min(BINS - 1)] += 1;
-                    (number <= SHOWN).then(|| {
-                        let percent = words.percent(probability);
-                        let label = class.map_or("", DescribedClass::shown).to_owned();
-                        let level = level.map_or("", DescribedLevel::shown).to_owned();
-                        Ok(Outcome { label, percent, level })
-                    })
                 }
                 Err(problem) => {
-                    (0..blank).for_each(|_| lines.text(""));
-                    lines.text(&problem);
+                    lines.wrong(row, problem);
                     piece.wrong += 1;
-                    (number <= SHOWN || piece.shown_wrong.len() < SHOWN).then_some(Err(problem))
-                }
-            };
-            lines.end();
-            if let Some(outcome) = outcome {
-                let cell = |&place: &usize| row.cells.get(place).unwrap_or_default().to_owned();
-                let preview = Preview { number, cells: columns.places.iter().map(cell).collect(), outcome };
-                if preview.outcome.is_err() && piece.shown_wrong.len() < SHOWN {
-                    piece.shown_wrong.push(preview.clone());
-                }
-                if number <= SHOWN {
-                    piece.shown.push(preview);
+                    if row.line <= LAST {
+                        piece.shown.push(preview(Err(problem.clone())));
+                    }
+                    if piece.shown_wrong.len() < SHOWN {
+                        piece.shown_wrong.push(preview(Err(problem.clone())));
+                    }
                 }
             }
         }
         piece.csv = lines.finish();
         piece
     }
-}
 
-struct Lines {
-    writer: csv::Writer<Vec<u8>>,
-    number: String,
-    comma: bool,
-}
-
-/// Writing into memory does not fail.
-impl Lines {
-    fn text(&mut self, text: &str) {
-        let _ = self.writer.write_field(text);
-    }
-
-    fn number(&mut self, number: f64) {
-        self.number.clear();
-        let _ = write!(self.number, "{number:.6}");
-        if self.comma {
-            self.number = self.number.replace('.', ",");
+    fn count(&mut self, said: &Said<'_>) {
+        if let Some(count) = self.classes.get_mut(said.place) {
+            *count += 1;
         }
-        let _ = self.writer.write_field(&self.number);
-    }
-
-    fn end(&mut self) {
-        let _ = self.writer.write_record(None::<&[u8]>);
-    }
-
-    fn finish(self) -> String {
-        self.writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20")]
+        let bin = (said.probability.clamp(0.0, 1.0) * BARS) as usize;
+        self.bins[bin.min(BINS - 1)] += 1;
     }
 }
 
-fn writer(delimiter: u8) -> csv::Writer<Vec<u8>> {
-    WriterBuilder::new().delimiter(delimiter).flexible(true).terminator(csv::Terminator::CRLF).from_writer(vec![])
-}
-
-fn header(model: &Description, columns: &Columns, mark: &str) -> String {
-    let mut lines = Lines { writer: writer(columns.delimiter), number: String::new(), comma: false };
-    columns.header.iter().for_each(|name| lines.text(name));
-    let classes = model.classes.iter().map(|class| format!("probability_{}", class.value));
-    let mut names = vec!["label".to_owned(), "probability".to_owned()];
-    names.extend(classes);
-    names.extend(has_levels(model).then(|| "risk_level".to_owned()));
-    names.extend(["model_version".to_owned(), "problem".to_owned()]);
-    for mut name in names {
-        // A file that has been here before.
-        while columns.header.iter().any(|other| other == name) {
-            name.push('_');
-        }
-        lines.text(&name);
+impl Preview {
+    fn of(columns: &Columns, row: &Row, outcome: Result<Outcome, String>) -> Self {
+        let cell = |&place: &usize| row.cells.get(place).unwrap_or_default().to_owned();
+        Self { line: row.line, cells: columns.places.iter().map(cell).collect(), outcome }
     }
-    lines.end();
-    format!("{mark}{}", lines.finish())
 }
 
-fn has_levels(model: &Description) -> bool {
-    !model.risk_levels.is_empty() && model.classes.iter().any(|class| class.positive)
-}
-
-fn level(model: &Description, share: f64) -> Option<&DescribedLevel> {
-    model.risk_levels.iter().find(|level| level.below.is_none_or(|below| share < below))
+impl Outcome {
+    fn of(said: &Said<'_>, words: &Words) -> Self {
+        let label = said.class.map_or("", DescribedClass::shown).to_owned();
+        let level = said.level.map(|level| level.shown().to_owned());
+        Self { label, percent: words.percent(said.probability), level }
+    }
 }

@@ -25,6 +25,8 @@ pub struct Columns {
 pub enum FileProblem {
     /// No names, or no rows.
     Empty,
+    /// No text, but a spreadsheet's own file, say, or a picture.
+    Binary,
     /// Inputs that have no column.
     Missing { missing: Vec<String>, found: Vec<String> },
     /// Inputs that have several columns.
@@ -45,6 +47,9 @@ impl Columns {
     /// # Errors
     /// When not every input has one column.
     pub fn of(model: &Description, text: &str) -> Result<Self, FileProblem> {
+        if text.bytes().take(1024).any(|byte| byte == 0) {
+            return Err(FileProblem::Binary);
+        }
         let mut best = (0, b',', StringRecord::new());
         for delimiter in [b',', b';', b'\t'] {
             let header = reader(text, delimiter).headers().cloned().unwrap_or_default();

@@ -3,10 +3,10 @@
 use std::{fmt::Write, ops::Range};
 
 use csv::StringRecord;
-use model_file::{DescribedFeature, Description, FeatureType};
+use model_file::Description;
 
-use super::Columns;
-use crate::{apis::WrongField, forms::Input, words::Words};
+use super::{Columns, cells::Reads};
+use crate::{apis::WrongField, words::Words};
 
 /// The rows of a piece.
 #[derive(Debug)]
@@ -20,37 +20,31 @@ pub struct Rows {
 /// A row.
 #[derive(Debug)]
 pub struct Row {
+    /// The line of the file that it begins on, as spreadsheets count: a line break within quotes begins none.
+    pub line: usize,
     /// Its cells.
     pub cells: StringRecord,
     /// Where its object is, or what is wrong with it.
     pub asked: Result<Range<usize>, String>,
 }
 
-/// A feature with what is written for each row alike.
-struct Reads<'m> {
-    feature: &'m DescribedFeature,
-    key: String,
-    /// Of a category, the values as JSON.
-    values: Vec<String>,
-}
-
 impl Rows {
-    /// Reads what follows the names in `text`.
-    pub fn read(model: &Description, columns: &Columns, text: &str, words: &'static Words) -> Self {
-        let json = |text: &String| serde_json::Value::from(text.as_str()).to_string();
-        let reads = |feature| {
-            let feature: &DescribedFeature = feature;
-            Reads { feature, key: json(&feature.name), values: feature.values.iter().map(json).collect() }
-        };
-        let reads: Vec<Reads> = model.features.iter().map(reads).collect();
+    /// Reads what follows the names in `text`; `first` is the line of the file where that begins.
+    pub fn read(model: &Description, columns: &Columns, text: &str, first: usize, words: &'static Words) -> Self {
+        let reads: Vec<Reads> = model.features.iter().map(Reads::of).collect();
         let mut rows = Self { list: vec![], objects: String::new() };
-        let (mut reader, mut cells) = (columns.rows(text), StringRecord::new());
+        let (mut reader, mut cells, mut line) = (columns.rows(text), StringRecord::new(), first);
         // Text in memory, with rows of any length: there is nothing that can fail.
-        while reader.read_record(&mut cells).unwrap_or(false) {
+        let _ = reader.headers();
+        loop {
+            line += blank_lines(text, reader.position().byte());
+            if !reader.read_record(&mut cells).unwrap_or(false) {
+                return rows;
+            }
             let asked = rows.row(columns, &reads, &cells, words);
-            rows.list.push(Row { cells: cells.clone(), asked });
+            rows.list.push(Row { line, cells: cells.clone(), asked });
+            line += 1;
         }
-        rows
     }
 
     fn row(
@@ -72,12 +66,12 @@ impl Rows {
         let (start, mut problem) = (self.objects.len(), String::new());
         for (reads, &place) in reads.iter().zip(&columns.places) {
             self.objects.push(if self.objects.len() == start { '{' } else { ',' });
-            self.objects.push_str(&reads.key);
+            self.objects.push_str(reads.key());
             self.objects.push(':');
             let cell = cells.get(place).unwrap_or_default();
             if let Err(wrong) = reads.write(cell, columns.delimiter, words, &mut self.objects) {
                 let apart = if problem.is_empty() { "" } else { " " };
-                let _ = write!(problem, "{apart}{}{}: {wrong}", reads.feature.name, words.gap);
+                let _ = write!(problem, "{apart}{}{}: {wrong}", reads.name(), words.gap);
             }
         }
         if !problem.is_empty() {
@@ -88,62 +82,36 @@ impl Rows {
         Ok(start..self.objects.len())
     }
 
-    /// How many are right.
-    pub fn right(&self) -> usize {
-        self.list.iter().filter(|row| row.asked.is_ok()).count()
-    }
-
-    /// Those that are right, as a JSON array.
-    pub fn json(&self) -> String {
-        let mut json = String::with_capacity(self.objects.len() + self.list.len() + 2);
-        for range in self.list.iter().filter_map(|row| row.asked.clone().ok()) {
-            json.push(if json.is_empty() { '[' } else { ',' });
-            json.push_str(&self.objects[range]);
+    /// Of those that are right, all but the first `past`, and at most `most`, as a JSON array; and how many these are.
+    pub fn json(&self, past: usize, most: usize) -> (String, usize) {
+        let (mut json, mut count) = (String::from("["), 0);
+        for range in self.list.iter().filter_map(|row| row.asked.as_ref().ok()).skip(past).take(most) {
+            json.push_str(if count == 0 { "" } else { "," });
+            json.push_str(&self.objects[range.clone()]);
+            count += 1;
         }
         json.push(']');
-        json
+        (json, count)
     }
 
-    /// Marks what the API refuses of those that were right.
-    pub fn refuse(&mut self, fields: &[WrongField], words: &Words) {
-        let right = self.list.iter_mut().filter(|row| row.asked.is_ok());
+    /// Marks what the API refuses of those that were right, the first `past` of them left out; says whether there was any.
+    pub fn refuse(&mut self, past: usize, fields: &[WrongField], words: &Words) -> bool {
+        let mut any = false;
+        let right = self.list.iter_mut().filter(|row| row.asked.is_ok()).skip(past);
         for (place, row) in right.enumerate() {
             if let Some(wrong) = fields.iter().find(|wrong| wrong.row == place) {
                 row.asked = Err(format!("{}{}: {}", wrong.field, words.gap, words.refused));
+                any = true;
             }
         }
+        any
     }
 }
 
-impl Reads<'_> {
-    /// Writes a cell as JSON, or says what is wrong with it.
-    fn write(&self, cell: &str, delimiter: u8, words: &'static Words, json: &mut String) -> Result<(), String> {
-        let (cell, kind) = (cell.trim(), self.feature.kind);
-        if kind == FeatureType::Category {
-            if let Some(place) = self.feature.values.iter().position(|value| value == cell) {
-                json.push_str(&self.values[place]);
-                return Ok(());
-            }
-        } else if let Ok(number) = cell.parse::<f64>()
-            // What is plainly fine; the rest is for `Input` to judge.
-            && number.abs() < 1e15
-            && (kind == FeatureType::Number || number.fract() == 0.0)
-        {
-            let _ = write!(json, "{number}");
-            return Ok(());
-        }
-        if cell.is_empty() {
-            return Err(words.batch_blank.to_owned());
-        }
-        let input = Input::read(self.feature, cell, words);
-        // Where a comma separates cells, one in a number may just as well separate thousands.
-        let comma = delimiter == b',' && kind != FeatureType::Category && cell.contains(',');
-        let problem = input.problem.or_else(|| comma.then(|| words.number_wanted.to_owned()));
-        if let Some(problem) = problem {
-            let short: String = cell.chars().take(40).collect();
-            return Err(format!("{problem} ({short})"));
-        }
-        let _ = write!(json, "{}", input.value);
-        Ok(())
-    }
+/// How many lines without anything stand between a row that ends at `byte` and the next: readers of CSV pass over them.
+fn blank_lines(text: &str, byte: u64) -> usize {
+    // A row may end before the second byte of its own line end.
+    let from = usize::try_from(byte).unwrap_or(usize::MAX).saturating_sub(1);
+    let ends = text.bytes().skip(from).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    ends.filter(|&byte| byte == b'\n').count().saturating_sub(1)
 }

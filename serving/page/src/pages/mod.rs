@@ -6,7 +6,6 @@ pub mod predict;
 mod result;
 pub mod status;
 mod trouble;
-pub mod upload;
 mod visit;
 pub mod watch;
 

@@ -124,17 +124,24 @@ pub static WORDS: Words = Words {
     batch_how: "Predict every row of a CSV file. You get the same file back with the results added to it. These are \
                 predictions like any other.",
     batch_columns: "Which columns the file needs",
-    batch_columns_how: "The first line names the columns, in any order; other columns stay as they are.",
+    batch_columns_how: "The first line names the columns exactly so, in any order. Other columns stay as they are; blank lines are \
+                        left out.",
     batch_file: "CSV file",
-    batch_drop: "or drop it here",
+    batch_drop: "or drop it on this page",
+    batch_example: "Download an example file",
     batch_cancel: "Cancel",
     batch_progress: "Progress",
-    batch_finished: "Finished.",
+    batch_done: "{}% done",
+    batch_waiting: "It is asked again by itself, and your file goes on from where it is. Cancel keeps what is done.",
+    batch_finished: "Finished. Rows: {rows}. With a problem: {wrong}.",
     batch_stopped: "Stopped. What was done so far can be downloaded.",
+    batch_nothing: "Stopped before the first result.",
     batch_rows: "Rows",
-    batch_row: "Row",
+    batch_line: "Line",
+    batch_line_how: "Lines are counted as in a spreadsheet: the names of the columns are on line 1.",
     batch_wrong: "Rows with a problem",
-    batch_wrong_how: "They are in the file too, at their places, with the reason in the last column.",
+    batch_problem: "Problem",
+    batch_wrong_how: "Up to a hundred of them. All are in the results too, at their places, with the reason in the last column.",
     batch_download: "Download the results",
     batch_spread: "How the results are spread",
     batch_likeliest: "probability of the most probable result",
@@ -148,6 +155,10 @@ pub static WORDS: Words = Words {
         what: "There is nothing in this file that can be predicted.",
         then: "It needs a first line with the names of the columns, and a line for each row.",
     },
+    trouble_batch_binary: Advice {
+        what: "This is not a CSV file.",
+        then: "If it is a spreadsheet, open it there, save it as CSV, and send what you saved.",
+    },
     trouble_batch_missing: Advice {
         what: "The file lacks columns that the model needs.",
         then: "Add them, or correct their names in the first line, and send it again.",
@@ -159,6 +170,10 @@ pub static WORDS: Words = Words {
     trouble_batch_large: Advice {
         what: "This file, or one of its rows, is too large.",
         then: "Send it in several parts. If it is small, look for a quotation mark that is not closed.",
+    },
+    trouble_batch_gone: Advice {
+        what: "This file cannot be read.",
+        then: "It is gone, or was changed after you chose it. Choose it again.",
     },
     trouble_unreachable: Advice {
         what: "The model cannot be reached at the moment.",

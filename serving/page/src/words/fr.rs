@@ -124,17 +124,24 @@ pub static WORDS: Words = Words {
     batch_how: "Prédire chaque ligne d’un fichier CSV. Vous récupérez le même fichier, complété des résultats. Ce sont des \
                 prédictions comme les autres.",
     batch_columns: "Les colonnes nécessaires",
-    batch_columns_how: "La première ligne nomme les colonnes, dans n’importe quel ordre ; les autres colonnes restent telles quelles.",
+    batch_columns_how: "La première ligne nomme les colonnes exactement ainsi, dans n’importe quel ordre. Les autres colonnes \
+                        restent telles quelles ; les lignes vides sont omises.",
     batch_file: "Fichier CSV",
-    batch_drop: "ou déposez-le ici",
+    batch_drop: "ou déposez-le sur cette page",
+    batch_example: "Télécharger un fichier d’exemple",
     batch_cancel: "Annuler",
     batch_progress: "Avancement",
-    batch_finished: "Terminé.",
+    batch_done: "{} % faits",
+    batch_waiting: "Il est interrogé de nouveau tout seul, et votre fichier reprendra où il en est. Annuler garde ce qui est fait.",
+    batch_finished: "Terminé. Lignes : {rows}. À corriger : {wrong}.",
     batch_stopped: "Arrêté. Ce qui a été fait jusqu’ici peut être téléchargé.",
+    batch_nothing: "Arrêté avant le premier résultat.",
     batch_rows: "Lignes",
-    batch_row: "Ligne",
+    batch_line: "Ligne",
+    batch_line_how: "Les lignes sont comptées comme dans un tableur : les noms des colonnes sont sur la ligne 1.",
     batch_wrong: "Lignes à corriger",
-    batch_wrong_how: "Elles sont aussi dans le fichier, à leur place, avec la raison dans la dernière colonne.",
+    batch_problem: "Problème",
+    batch_wrong_how: "Une centaine au plus. Toutes sont aussi dans les résultats, à leur place, avec la raison dans la dernière colonne.",
     batch_download: "Télécharger les résultats",
     batch_spread: "Répartition des résultats",
     batch_likeliest: "probabilité du résultat le plus probable",
@@ -148,6 +155,10 @@ pub static WORDS: Words = Words {
         what: "Ce fichier ne contient rien à prédire.",
         then: "Il faut une première ligne avec les noms des colonnes, puis une ligne par cas.",
     },
+    trouble_batch_binary: Advice {
+        what: "Ce n’est pas un fichier CSV.",
+        then: "Si c’est une feuille de calcul, ouvrez-la dans votre tableur, enregistrez-la en CSV, puis envoyez ce fichier.",
+    },
     trouble_batch_missing: Advice {
         what: "Il manque au fichier des colonnes dont le modèle a besoin.",
         then: "Ajoutez-les, ou corrigez leurs noms dans la première ligne, puis renvoyez-le.",
@@ -159,6 +170,10 @@ pub static WORDS: Words = Words {
     trouble_batch_large: Advice {
         what: "Ce fichier, ou l’une de ses lignes, est trop grand.",
         then: "Envoyez-le en plusieurs parties. S’il est petit, cherchez un guillemet qui n’est pas fermé.",
+    },
+    trouble_batch_gone: Advice {
+        what: "Ce fichier ne peut pas être lu.",
+        then: "Il n’est plus là, ou il a été modifié après votre choix. Choisissez-le de nouveau.",
     },
     trouble_unreachable: Advice {
         what: "Le modèle est injoignable pour le moment.",

@@ -19,13 +19,11 @@ use tokio::{
     time::sleep,
 };
 
-use super::{batch, visit::Visit};
+use super::{super::visit::Visit, piece, stopped};
 use crate::{
-    Api,
     apis::Trouble,
-    batch::{Cutter, FileProblem, Piece, Stopped},
+    batch::{Cut, Cutter, FileProblem, Piece, Stopped},
     forms::TOKEN,
-    words::Words,
 };
 
 /// Bytes of a form, at most.
@@ -47,15 +45,14 @@ pub async fn upload(visit: Visit, form: Multipart) -> Response {
         }
         Ok(None) => visit.not_ours(),
         Err(stopped) => {
-            let (status, card) = batch::stopped_card(visit.words, &stopped);
-            batch::form(&visit, status, Some(card))
+            let (status, card) = stopped::card(visit.words, &stopped);
+            super::page(&visit, status, Some(card))
         }
     }
 }
 
 /// Nothing, where the form is not ours.
 async fn answer(visit: &Visit, mut form: Multipart) -> Result<Option<Body>, Stopped> {
-    let (api, words) = (&*visit.api, visit.words);
     // The token is first, so nothing else is read of what came from elsewhere.
     let token = match form.next_field().await.map_err(cut_off)? {
         Some(field) if field.name() == Some(TOKEN) => field.text().await.map_err(cut_off)?,
@@ -69,30 +66,30 @@ async fn answer(visit: &Visit, mut form: Multipart) -> Result<Option<Body>, Stop
     let (mut cutter, mut out) = (Cutter::default(), Out::new()?);
     while let Some(bytes) = file.chunk().await.map_err(cut_off)? {
         cutter.push(&bytes);
-        while let Some((bytes, first)) = cutter.cut() {
-            out.write(&predicted(api, words, &bytes, first).await?, first).await?;
+        while let Some(cut) = cutter.cut() {
+            out.write(&predicted(visit, &cut).await?).await?;
         }
         if cutter.is_too_long() {
             return Err(Stopped::File(FileProblem::Large));
         }
     }
-    if let Some((bytes, first)) = cutter.rest() {
-        out.write(&predicted(api, words, &bytes, first).await?, first).await?;
+    if let Some(cut) = cutter.rest() {
+        out.write(&predicted(visit, &cut).await?).await?;
     }
     Ok(Some(out.body(place).await?))
 }
 
 /// Somebody waits without knowing why: a short trouble is sat out.
-async fn predicted(api: &Api, words: &'static Words, bytes: &[u8], first: usize) -> Result<Piece, Stopped> {
+async fn predicted(visit: &Visit, cut: &Cut) -> Result<Piece, Stopped> {
     for pause in 1..TRIES {
-        match batch::piece(api, words, bytes, first).await {
+        match piece(visit, cut).await {
             Err(Stopped::Trouble(Trouble::Busy(_) | Trouble::Unreachable)) => {
                 sleep(Duration::from_secs(pause.into())).await;
             }
             answer => return Ok(answer?.1),
         }
     }
-    Ok(batch::piece(api, words, bytes, first).await?.1)
+    Ok(piece(visit, cut).await?.1)
 }
 
 /// The answer on the disk.
@@ -106,8 +103,8 @@ impl Out {
         Ok(Self { file: File::from_std(tempfile::tempfile().map_err(no_disk)?), bytes: 0 })
     }
 
-    async fn write(&mut self, piece: &Piece, first: usize) -> Result<(), Stopped> {
-        if first == 1 {
+    async fn write(&mut self, piece: &Piece) -> Result<(), Stopped> {
+        if self.bytes == 0 {
             self.file.write_all(piece.header.as_bytes()).await.map_err(no_disk)?;
         }
         self.bytes += piece.csv.len();

@@ -1,0 +1,75 @@
+//! `/{language}/models/{model}/batch`: many rows at once, from a CSV file.
+//!
+//! A script sends the file in pieces and puts the answers together in the browser, so no pod keeps anything. Without scripts
+//! the file comes as a form, and its answer is a file.
+
+mod example;
+mod form;
+mod part;
+mod stopped;
+mod upload;
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::rejection::BytesRejection,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+pub use example::example;
+use model_file::Description;
+use tokio::sync::Semaphore;
+pub use upload::{LARGEST, upload};
+
+use self::{form::Form, part::Part};
+use super::{html, part as fragment, trouble::Card, visit::Visit};
+use crate::{
+    apis::Trouble,
+    assets,
+    batch::{self, Cut, FileProblem, Piece, Stopped},
+};
+
+/// `GET`: the form.
+pub async fn show(visit: Visit) -> Response {
+    page(&visit, StatusCode::OK, None)
+}
+
+/// The form, under what stopped the last file.
+fn page(visit: &Visit, status: StatusCode, card: Option<Card>) -> Response {
+    let seen = visit.api.seen();
+    let (mut frame, session) = visit.frame("/batch");
+    let Some(described) = seen.model(visit.words) else { return visit.waiting(&seen, frame, session) };
+    frame.scripts.push(&*assets::BATCH);
+    html(status, &Form::of(frame, visit.model(), described, card), session)
+}
+
+/// `POST /rows`: a piece of a file. Its type says whether there is an answer: what stops a file is a card.
+pub async fn rows(visit: Visit, body: Result<Bytes, BytesRejection>) -> Response {
+    if !visit.is_ours(visit.header("x-form-token")) {
+        return visit.not_ours();
+    }
+    let first =
+        visit.header("x-first-line").and_then(|first| first.parse::<u32>().ok()).map_or(2, |first| first as usize);
+    let answer = match body {
+        Ok(bytes) => piece(&visit, &Cut { bytes, first }).await,
+        Err(_) => Err(Stopped::File(FileProblem::Large)),
+    };
+    match answer {
+        Ok((model, piece)) => Json(Part::of(&model, piece)).into_response(),
+        Err(stopped) => fragment(StatusCode::OK, &stopped::for_now(visit.words, &stopped)),
+    }
+}
+
+/// Pieces at a time, of everybody: each has megabytes while it is under way, and the page's pods are small.
+static PLACES: Semaphore = Semaphore::const_new(4);
+
+/// Predicts a piece with the model as it was last seen, once there is room for it.
+async fn piece(visit: &Visit, cut: &Cut) -> Result<(Arc<Description>, Piece), Stopped> {
+    let seen = visit.api.seen();
+    let Some(model) = seen.model(visit.words) else { return Err(Stopped::Trouble(Trouble::Unreachable)) };
+    // Nobody closes it.
+    let _place = PLACES.acquire().await;
+    Ok((model.clone(), batch::predict(&visit.api, model, visit.words, cut).await?))
+}

@@ -1,0 +1,40 @@
+//! A piece of a file with its answers, as the script puts it together with the others.
+
+use askama::Template;
+use model_file::Description;
+use serde::Serialize;
+
+use crate::batch::{BINS, Outcome, Piece, Preview, has_levels};
+
+/// What comes of a piece.
+#[derive(Debug, Serialize)]
+pub struct Part {
+    header: String,
+    csv: String,
+    /// Rows, those that are wrong, and those of each class.
+    counts: Vec<usize>,
+    bins: [usize; BINS],
+    /// Rows of tables, as HTML.
+    shown: String,
+    #[serde(rename = "wrong")]
+    shown_wrong: String,
+}
+
+#[derive(Template)]
+#[template(path = "batch_rows.html")]
+struct Lines<'a> {
+    rows: &'a [Preview],
+    /// Columns of what the model says.
+    said: usize,
+}
+
+impl Part {
+    /// That of a piece.
+    pub fn of(model: &Description, piece: Piece) -> Self {
+        // Writing into memory does not fail.
+        let lines = |rows| Lines { rows, said: 2 + usize::from(has_levels(model)) }.render().unwrap_or_default();
+        let (shown, shown_wrong) = (lines(&piece.shown), lines(&piece.shown_wrong));
+        let Piece { header, csv, rows, wrong, classes, bins, .. } = piece;
+        Self { header, csv, counts: [vec![rows, wrong], classes].concat(), bins, shown, shown_wrong }
+    }
+}
