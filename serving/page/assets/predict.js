@@ -54,10 +54,10 @@ function show(answer, tried) {
     document.getElementById("what-if-card").hidden = parts[2].childElementCount === 0;
     said.textContent = card.dataset.said;
     carry(card.dataset.query);
-    // On a telephone the answer is below the button.
-    if (!tried) parts[0].scrollIntoView({ block: "nearest" });
     if (!tried) document.dispatchEvent(new CustomEvent("predicted", { detail: JSON.parse(card.dataset.entry) }));
   }
+  // On a telephone the answer is below the button.
+  if (!tried) parts[0].scrollIntoView({ block: "nearest" });
   // A field to mend is for people; the rest is asked again.
   const seconds = Number(trouble?.dataset.retry);
   if (seconds) timer = setTimeout(() => ask(tried), seconds * 1000);

@@ -59,13 +59,16 @@ impl Change {
             Status::NoDrift => words.drift_no,
             Status::NotEnoughData => words.drift_few,
         };
+        let mut features: Vec<_> = drift.features.iter().map(|feature| part(feature, words)).collect();
+        // What has changed is what people came for.
+        features.sort_by_key(|part| !part.open);
         Self {
             class: class(drift.status),
             says,
             rows: drift.rows,
             version: report.version.clone(),
             created: report.created.clone(),
-            features: drift.features.iter().map(|feature| part(feature, words)).collect(),
+            features,
         }
     }
 }

@@ -13,7 +13,7 @@ use servers::free_port;
 
 use super::stack::{Page, find, until, well};
 use crate::{
-    program::{Api, get, post},
+    program::{Api, get, post, serving},
     project::Project,
 };
 
@@ -76,6 +76,15 @@ fn pass(mut stream: TcpStream, api: &str, says: &Mutex<Says>) -> std::io::Result
 const CARD: &str = "return !!document.querySelector('#result [data-entry]')";
 const HISTORY: &str = "return document.querySelectorAll('#history-table tbody tr').length";
 
+/// Serves the model at this port.
+fn serve_at(project: &Project, port: u16, variables: &[(&str, &str)]) -> Api {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = serving(&["serve", "--model-file", &project.model_file(), "--registry", &project.registry()]);
+    command.env("LISTEN", format!("127.0.0.1:{port}")).env("CACHE_DIR", folder.path().join("cache"));
+    command.env("POLL_SECONDS", "0.2").env("DRAIN_SECONDS", "0").envs(variables.iter().copied());
+    Api::run(&mut command, folder, port).ready()
+}
+
 /// Opens the form and presses Predict.
 async fn predict(browser: &Browser, page: &Page) {
     browser.goto(&page.url("/en/models/iris")).await.unwrap();
@@ -102,16 +111,7 @@ fn a_refused_key_is_for_who_runs_the_page() {
     let project = Project::new();
     project.train(&project.registry(), 0);
     let port = free_port();
-    let listen = ["--listen", &format!("127.0.0.1:{port}")].map(str::to_owned);
-    let serve = |key: &str| {
-        let folder = tempfile::tempdir().unwrap();
-        let registry = project.registry();
-        let mut command =
-            crate::program::serving(&["serve", "--model-file", &project.model_file(), "--registry", &registry]);
-        command.args(&listen).env("API_KEY", key).env("POLL_SECONDS", "0.2").env("DRAIN_SECONDS", "0");
-        command.env("CACHE_DIR", folder.path().join("cache"));
-        Api::run(&mut command, folder, port).ready()
-    };
+    let serve = |key: &str| serve_at(&project, port, &[("API_KEY", key)]);
     let api = serve("right");
     let url = api.url("");
     for variables in [&[("API_URL_IRIS", url.as_str())][..], &[("API_URL_IRIS", &url), ("API_KEY_IRIS", "another")]] {
@@ -180,6 +180,9 @@ fn what_a_new_model_does_not_take_is_marked_at_its_field() {
         told(browser, "wrong", "petal_width: The model does not accept this value.").await;
         let marked = "return [...document.querySelectorAll('[aria-invalid]')].map(one => one.name).join()";
         assert_eq!(browser.evaluate(marked).await, "petal_width");
+        // In a colour of its own, at whatever place.
+        let bordered = "return getComputedStyle(document.querySelector('[name=petal_width]')).borderTopWidth";
+        assert_eq!(browser.evaluate(bordered).await, "2px");
         // The list leads to the field.
         find(browser, "[data-problem] a").await.click().await.unwrap();
         assert_eq!(browser.evaluate("return document.activeElement.name").await, "petal_width");
@@ -212,7 +215,11 @@ fn a_model_with_another_input_gets_a_form_for_it() {
         box_.send_keys("0.3\u{e007}").await.unwrap();
         until(browser, "return !!document.querySelector('[name=stem_length][aria-invalid=true]')").await;
         assert_eq!(browser.evaluate("return document.querySelector('[name=petal_width]').value").await, "0.3");
-        told(browser, "wrong", "stem_length: Write a number.").await;
+        let said = find(browser, "[data-trouble=wrong]").await.text().await.unwrap();
+        assert!(said.contains("stem_length: Write a number."), "{said}");
+        // The console says that the page itself came with a status of 422.
+        browser.complaints().await;
+        well(browser, "page-state-another-input").await;
     });
 }
 
@@ -240,15 +247,15 @@ fn a_model_to_come_is_there_by_itself_when_it_comes() {
 fn who_comes_before_the_api_gets_the_form_when_it_is_there() {
     let project = Project::new();
     project.train(&project.registry(), 0);
-    let address = format!("127.0.0.1:{}", free_port());
-    let page = Page::of(&[("API_URL_IRIS", &format!("http://{address}"))]);
+    let port = free_port();
+    let page = Page::of(&[("API_URL_IRIS", &format!("http://127.0.0.1:{port}"))]);
     browse(async |browser| {
         browser.goto(&page.url("/en/models/iris")).await.unwrap();
         // The console says that the page itself came with a status of 502.
         until(browser, "return !!document.querySelector('#models .unreachable')").await;
         browser.complaints().await;
         told(browser, "unreachable", "The model cannot be reached at the moment.").await;
-        let _api = project.serve(&project.registry(), &["--listen", &address]);
+        let _api = serve_at(&project, port, &[]);
         find(browser, "#inputs").await;
         find(browser, ".primary").await.click().await.unwrap();
         until(browser, CARD).await;
