@@ -44,6 +44,7 @@ function show(answer, tried) {
     return;
   }
   const trouble = fresh("result").querySelector("[data-trouble]");
+  const before = parts[0].querySelector("[data-trouble]");
   mark(fresh("result"));
   const card = fresh("result").querySelector("[data-entry]");
   for (const part of parts) {
@@ -56,8 +57,8 @@ function show(answer, tried) {
     carry(card.dataset.query);
     if (!tried) document.dispatchEvent(new CustomEvent("predicted", { detail: JSON.parse(card.dataset.entry) }));
   }
-  // On a telephone the answer is below the button.
-  if (!tried) parts[0].scrollIntoView({ block: "nearest" });
+  // On a telephone the answer is below the button; who reads on while it is asked again is left alone.
+  if (!tried && !(trouble && before)) parts[0].scrollIntoView({ block: "nearest" });
   // A field to mend is for people; the rest is asked again.
   const seconds = Number(trouble?.dataset.retry);
   if (seconds) timer = setTimeout(() => ask(tried), seconds * 1000);
