@@ -1,5 +1,6 @@
 //! The web page in a real browser, with real APIs behind it.
 
+mod between;
 mod files;
 mod flows;
 pub mod forms;
