@@ -19,6 +19,7 @@ mod holm;
 mod kolmogorov;
 mod ks;
 mod number;
+mod picture;
 mod report;
 mod window;
 
@@ -26,5 +27,6 @@ pub use chi_square::{chi_square, pool};
 pub use distance::{EMPTY, jensen_shannon, population_stability_index};
 pub use holm::holm;
 pub use ks::{EXACT, ks_p_value};
+pub use picture::{Bars, Picture};
 pub use report::{Bin, Comparison, Feature, Kind, Limits, Report, Status, Test};
 pub use window::{Sample, Window};

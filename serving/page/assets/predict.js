@@ -44,6 +44,7 @@ function show(answer, tried) {
     return;
   }
   const trouble = fresh("result").querySelector("[data-trouble]");
+  const before = parts[0].querySelector("[data-trouble]");
   mark(fresh("result"));
   const card = fresh("result").querySelector("[data-entry]");
   for (const part of parts) {
@@ -54,12 +55,10 @@ function show(answer, tried) {
     document.getElementById("what-if-card").hidden = parts[2].childElementCount === 0;
     said.textContent = card.dataset.said;
     carry(card.dataset.query);
-    if (!tried) {
-      // On a telephone the answer is below the button.
-      parts[0].scrollIntoView({ block: "nearest" });
-      document.dispatchEvent(new CustomEvent("predicted", { detail: JSON.parse(card.dataset.entry) }));
-    }
+    if (!tried) document.dispatchEvent(new CustomEvent("predicted", { detail: JSON.parse(card.dataset.entry) }));
   }
+  // On a telephone the answer is below the button; who reads on while it is asked again is left alone.
+  if (!tried && !(trouble && before)) parts[0].scrollIntoView({ block: "nearest" });
   // A field to mend is for people; the rest is asked again.
   const seconds = Number(trouble?.dataset.retry);
   if (seconds) timer = setTimeout(() => ask(tried), seconds * 1000);

@@ -1,6 +1,7 @@
 //! The web page in a real browser, with real APIs behind it.
 
 mod batch;
+mod between;
 mod flows;
 pub mod forms;
 mod odd_files;

@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use drift::{Bin, Feature, Kind, Status};
+use drift::{Bars, Bin, Feature, Kind, Status};
 use model_file::{DescribedFeature, Description};
 
 use crate::{apis::Report, words::Words};
-
-/// Inside of a picture, in its own units.
-const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 150.0;
 
 /// A report, drawn.
 #[derive(Debug)]
@@ -40,17 +36,12 @@ pub struct Part {
     pub top: String,
 }
 
-/// A bin: of what was learnt from and of what was asked lately the share, in words and as a bar.
+/// A bin: its name, of what was learnt from and of what was asked lately the share in words, and their bars.
 #[derive(Debug)]
 pub struct Bar {
     pub name: String,
     pub shares: [String; 2],
-    pub x: [f64; 2],
-    pub y: [f64; 2],
-    pub height: [f64; 2],
-    pub width: f64,
-    /// Percent of the longest, for bars that lie.
-    pub long: [f64; 2],
+    pub drawn: Bars,
 }
 
 impl Change {
@@ -63,13 +54,17 @@ impl Change {
             Status::NoDrift => words.drift_no,
             Status::NotEnoughData => words.drift_few,
         };
+        let mut features: Vec<_> =
+            drift.features.iter().map(|feature| part(feature, described(&feature.name), words)).collect();
+        // What has changed is what people came for.
+        features.sort_by_key(|part| !part.open);
         Self {
             class: class(drift.status),
             says,
             rows: drift.rows,
             version: report.version.clone(),
             created: report.created.clone(),
-            features: drift.features.iter().map(|feature| part(feature, described(&feature.name), words)).collect(),
+            features,
         }
     }
 }
@@ -83,11 +78,13 @@ fn class(status: Status) -> &'static str {
 }
 
 fn part(feature: &Feature, described: Option<&DescribedFeature>, words: &Words) -> Part {
-    // What nobody is in has no bar: most windows have nothing outside of the range that was learnt from.
-    let outside = |bin: &&Bin| bin.from.is_none() || bin.to.is_none();
-    let bins: Vec<&Bin> = feature.bins.iter().filter(|bin| !outside(bin) || bin.reference + bin.window > 0).collect();
-    let sizes = [feature.reference, feature.window];
-    let highest = bins.iter().flat_map(|bin| shares(bin, sizes)).fold(0.0_f64, f64::max).max(1e-9);
+    let picture = feature.picture();
+    let bar = |(bin, drawn): (&Bin, Bars)| {
+        // What a category's value is called.
+        let value = bin.value.as_deref();
+        let value = value.map(|value| described.map_or(value, |feature| feature.shown_value(value)));
+        Bar { name: name(bin, value, words), shares: drawn.shares.map(|share| words.percent(share)), drawn }
+    };
     let says = match feature.status {
         Status::Drift => words.feature_changed,
         Status::NoDrift => words.feature_calm,
@@ -98,12 +95,6 @@ fn part(feature: &Feature, described: Option<&DescribedFeature>, words: &Words) 
         let p = if p < 0.001 { format!("< {}", words.number(0.001, 3)) } else { words.number(p, 3) };
         [words.number(compared.psi, 3), p]
     };
-    let drawn = |(place, bin): (usize, &&Bin)| {
-        // What a category's value is called.
-        let value = bin.value.as_deref();
-        let value = value.map(|value| described.map_or(value, |feature| feature.shown_value(value)));
-        bar(name(bin, value, words), bin, place, bins.len(), sizes, highest, words)
-    };
     Part {
         name: described.map_or(&*feature.name, DescribedFeature::shown).to_owned(),
         class: class(feature.status),
@@ -112,32 +103,9 @@ fn part(feature: &Feature, described: Option<&DescribedFeature>, words: &Words) 
         category: feature.kind == Kind::Category,
         numbers: feature.comparison.map(numbers),
         missing: feature.missing,
-        bars: bins.iter().enumerate().map(drawn).collect(),
-        ticks: ticks(&bins, words),
-        top: words.percent(highest),
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of rows")]
-fn shares(bin: &Bin, sizes: [u64; 2]) -> [f64; 2] {
-    [bin.reference as f64 / sizes[0].max(1) as f64, bin.window as f64 / sizes[1].max(1) as f64]
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a few bins")]
-fn bar(name: String, bin: &Bin, place: usize, count: usize, sizes: [u64; 2], highest: f64, words: &Words) -> Bar {
-    let shares = shares(bin, sizes);
-    let room = WIDTH / count as f64;
-    // The two stand side by side, with a gap to the next pair.
-    let (left, width) = (place as f64 * room, room * 0.42);
-    let height = shares.map(|share| share / highest * HEIGHT);
-    Bar {
-        name,
-        shares: shares.map(|share| words.percent(share)),
-        x: [left + room * 0.08, left + room * 0.5],
-        y: height.map(|height| HEIGHT - height),
-        height,
-        width,
-        long: shares.map(|share| share / highest * 100.0),
+        bars: picture.bars.into_iter().map(bar).collect(),
+        ticks: picture.ticks.into_iter().map(|(x, from)| (x, number(from, words))).collect(),
+        top: words.percent(picture.highest),
     }
 }
 
@@ -149,15 +117,6 @@ fn name(bin: &Bin, value: Option<&str>, words: &Words) -> String {
         (None, Some(from), None) => format!("{} {}", words.above, number(from, words)),
         (None, Some(from), Some(to)) => format!("{} {} {}", number(from, words), words.to, number(to, words)),
     }
-}
-
-/// Where the picture's bins begin, five or so of them.
-#[expect(clippy::cast_precision_loss, reason = "a few bins")]
-fn ticks(bins: &[&Bin], words: &Words) -> Vec<(f64, String)> {
-    let (room, every) = (WIDTH / bins.len().max(1) as f64, bins.len().div_ceil(5).max(1));
-    let begins = bins.iter().enumerate().filter_map(|(place, bin)| Some((place, bin.from?)));
-    let inner = begins.enumerate().filter(|(count, _)| count % every == 0);
-    inner.map(|(_, (place, from))| (place as f64 * room, number(from, words))).collect()
 }
 
 /// Four digits, and no more noughts than it has.

@@ -93,7 +93,7 @@ pub static WORDS: Words = Words {
     versions: "Versions",
     versions_how: "Chaque entraînement produit une version. « champion » est celle qui a été choisie pour répondre.",
     registered: "Enregistrée",
-    served: "répond en ce moment",
+    served: "en service",
     no_versions: "Aucune version n’est encore connue.",
 
     drift: "Les données ont-elles changé ?",

@@ -40,8 +40,13 @@ pub fn churn(project: &Project) {
 
 /// Serves the customers' model at this address.
 pub fn serve_churn(project: &Project, address: SocketAddr, variables: &[(&str, &str)]) -> Api {
-    let (file, folder) = (model_file("churn"), tempfile::tempdir().unwrap());
-    let mut command = serving(&["serve", "--model-file", &file, "--registry", &project.text("churn-registry")]);
+    serve(&model_file("churn"), &project.text("churn-registry"), address, variables)
+}
+
+/// Serves a model at this address, where an API may have been before.
+pub fn serve(file: &str, registry: &str, address: SocketAddr, variables: &[(&str, &str)]) -> Api {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = serving(&["serve", "--model-file", file, "--registry", registry]);
     command.env("LISTEN", address.to_string()).env("CACHE_DIR", folder.path().join("cache"));
     command.env("POLL_SECONDS", "0.2").env("DRAIN_SECONDS", "0").envs(variables.iter().copied());
     Api::run_at(&mut command, folder, address).ready()

@@ -1,80 +1,26 @@
 //! What the page says where a model does not answer as it should, and how it goes on.
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
-    thread,
-};
-
 use browser::{Browser, browse};
 use serde_json::{Value, json};
 use servers::free_port;
 
-use super::stack::{Page, find, until, well};
+use super::{
+    between::Between,
+    stack::{Page, find, serve, until, well},
+};
 use crate::{
-    program::{Api, get, post},
+    program::{Api, get},
     project::Project,
 };
 
-/// What is answered in place of the API, by path: a status and JSON.
-type Says = Box<dyn FnMut(&str) -> Option<(u16, Value)> + Send>;
-
-/// Somebody between the page and an API, for what a sound API does not do on demand.
-struct Between {
-    url: String,
-    says: Arc<Mutex<Says>>,
-}
-
-impl Between {
-    fn of(api: &Api) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (url, api) = (format!("http://{}", listener.local_addr().unwrap()), api.url(""));
-        let says: Arc<Mutex<Says>> = Arc::new(Mutex::new(Box::new(|_| None)));
-        let this = Self { url, says: Arc::clone(&says) };
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (api, says) = (api.clone(), Arc::clone(&says));
-                // A page that gives up goes away; that is no mistake here.
-                thread::spawn(move || drop(pass(stream, &api, &says)));
-            }
-        });
-        this
-    }
-
-    fn says(&self, says: impl FnMut(&str) -> Option<(u16, Value)> + Send + 'static) {
-        *self.says.lock().unwrap() = Box::new(says);
-    }
-}
-
-fn pass(mut stream: TcpStream, api: &str, says: &Mutex<Says>) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let (mut asked, mut length) = (String::new(), 0);
-    reader.read_line(&mut asked)?;
-    for header in reader.by_ref().lines() {
-        let header = header?.to_lowercase();
-        match header.split_once(": ") {
-            Some(("content-length", bytes)) => length = bytes.parse().unwrap(),
-            None => break,
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let words: Vec<&str> = asked.split(' ').collect();
-    let own = says.lock().unwrap()(words[1]);
-    let url = format!("{api}{}", words[1]);
-    let (status, body) = match own {
-        Some((status, answer)) => (status, answer.to_string()),
-        None if words[0] == "GET" => get(&url),
-        None => post(&url, std::str::from_utf8(&body).unwrap(), &[]),
-    };
-    let head = format!("HTTP/1.1 {status} x\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: {}", body.len());
-    write!(stream, "{head}\r\n\r\n{body}")
-}
-
 const CARD: &str = "return !!document.querySelector('#result [data-entry]')";
 const HISTORY: &str = "return document.querySelectorAll('#history-table tbody tr').length";
+
+/// Serves the model at this port.
+fn serve_at(project: &Project, port: u16, variables: &[(&str, &str)]) -> Api {
+    let address = format!("127.0.0.1:{port}").parse().unwrap();
+    serve(&project.model_file(), &project.registry(), address, variables)
+}
 
 /// Opens the form and presses Predict.
 async fn predict(browser: &Browser, page: &Page) {
@@ -102,16 +48,7 @@ fn a_refused_key_is_for_who_runs_the_page() {
     let project = Project::new();
     project.train(&project.registry(), 0);
     let port = free_port();
-    let listen = ["--listen", &format!("127.0.0.1:{port}")].map(str::to_owned);
-    let serve = |key: &str| {
-        let folder = tempfile::tempdir().unwrap();
-        let registry = project.registry();
-        let mut command =
-            crate::program::serving(&["serve", "--model-file", &project.model_file(), "--registry", &registry]);
-        command.args(&listen).env("API_KEY", key).env("POLL_SECONDS", "0.2").env("DRAIN_SECONDS", "0");
-        command.env("CACHE_DIR", folder.path().join("cache"));
-        Api::run(&mut command, folder, port).ready()
-    };
+    let serve = |key: &str| serve_at(&project, port, &[("API_KEY", key)]);
     let api = serve("right");
     let url = api.url("");
     for variables in [&[("API_URL_IRIS", url.as_str())][..], &[("API_URL_IRIS", &url), ("API_KEY_IRIS", "another")]] {
@@ -180,6 +117,9 @@ fn what_a_new_model_does_not_take_is_marked_at_its_field() {
         told(browser, "wrong", "petal_width: The model does not accept this value.").await;
         let marked = "return [...document.querySelectorAll('[aria-invalid]')].map(one => one.name).join()";
         assert_eq!(browser.evaluate(marked).await, "petal_width");
+        // In a colour of its own, at whatever place.
+        let bordered = "return getComputedStyle(document.querySelector('[name=petal_width]')).borderTopWidth";
+        assert_eq!(browser.evaluate(bordered).await, "2px");
         // The list leads to the field.
         find(browser, "[data-problem] a").await.click().await.unwrap();
         assert_eq!(browser.evaluate("return document.activeElement.name").await, "petal_width");
@@ -212,7 +152,11 @@ fn a_model_with_another_input_gets_a_form_for_it() {
         box_.send_keys("0.3\u{e007}").await.unwrap();
         until(browser, "return !!document.querySelector('[name=stem_length][aria-invalid=true]')").await;
         assert_eq!(browser.evaluate("return document.querySelector('[name=petal_width]').value").await, "0.3");
-        told(browser, "wrong", "stem_length: Write a number.").await;
+        let said = find(browser, "[data-trouble=wrong]").await.text().await.unwrap();
+        assert!(said.contains("stem_length: Write a number."), "{said}");
+        // The console says that the page itself came with a status of 422.
+        browser.complaints().await;
+        well(browser, "page-state-another-input").await;
     });
 }
 
@@ -240,15 +184,15 @@ fn a_model_to_come_is_there_by_itself_when_it_comes() {
 fn who_comes_before_the_api_gets_the_form_when_it_is_there() {
     let project = Project::new();
     project.train(&project.registry(), 0);
-    let address = format!("127.0.0.1:{}", free_port());
-    let page = Page::of(&[("API_URL_IRIS", &format!("http://{address}"))]);
+    let port = free_port();
+    let page = Page::of(&[("API_URL_IRIS", &format!("http://127.0.0.1:{port}"))]);
     browse(async |browser| {
         browser.goto(&page.url("/en/models/iris")).await.unwrap();
         // The console says that the page itself came with a status of 502.
         until(browser, "return !!document.querySelector('#models .unreachable')").await;
         browser.complaints().await;
         told(browser, "unreachable", "The model cannot be reached at the moment.").await;
-        let _api = project.serve(&project.registry(), &["--listen", &address]);
+        let _api = serve_at(&project, port, &[]);
         find(browser, "#inputs").await;
         find(browser, ".primary").await.click().await.unwrap();
         until(browser, CARD).await;

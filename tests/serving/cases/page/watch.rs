@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use browser::{Browser, browse};
+use serde_json::json;
 use servers::{free_port, run};
 
 use super::stack::{Page, churn, find, serve_churn, until, well};
@@ -11,7 +12,7 @@ use crate::{
     project::Project,
 };
 
-/// Two versions of the customers' model, and a report that says that what they pay and how they are bound has changed.
+/// Two versions of the customers' model, and a report that says that how often they call and how they are bound has changed.
 fn reported(project: &Project) {
     churn(project);
     let (file, registry) = (model_file("churn"), project.text("churn-registry"));
@@ -21,7 +22,7 @@ fn reported(project: &Project) {
     };
     sample("8", &data, &[]);
     done(&mut serving(&["train", "--model-file", &file, "--registry", &registry, "--data", &data]));
-    sample("9", &lately, &["--drift", "monthly_charges=25", "--drift", "contract=-0.4"]);
+    sample("9", &lately, &["--drift", "support_calls=2", "--drift", "contract=-0.7"]);
     let mut drift = serving(&["drift", "--model-file", &file, "--registry", &registry, "--window", &lately]);
     let judged = run(drift.arg("--publish"));
     assert_eq!(judged.status.code(), Some(1), "{}", String::from_utf8_lossy(&judged.stderr));
@@ -49,20 +50,28 @@ fn what_is_known_is_shown_on_any_screen_in_either_language() {
     reported(&project);
     let api = serve(&project, address());
     let page = Page::of(&[("API_URL_CHURN", &api.url(""))]);
+    let parts = page.url("/en/models/churn/watch/parts");
+    page.page.until("a first look", |_| get(&parts).1.contains("<dt>Requests per second</dt>"));
+    let customer = json!({"tenure": 2, "monthly_charges": 95, "total_charges": 190, "support_calls": 4,
+        "contract": "month-to-month", "payment_method": "electronic-check", "internet_service": "fiber",
+        "tech_support": "no", "paperless_billing": "yes", "senior": "no"});
+    (0..50).for_each(|_| assert_eq!(api.predict(&customer).0, 200));
+    page.page.until("they are counted", |_| get(&parts).1.contains("95 of 100 are answered within"));
     browse(async |browser| {
         for (language, width, scheme, changed) in [
-            ("en", 1440, "light", "monthly_charges: has changed; contract: has changed"),
-            ("fr", 360, "dark", "monthly_charges\u{a0}: a changé; contract\u{a0}: a changé"),
-            ("en", 360, "light", "monthly_charges: has changed; contract: has changed"),
-            ("fr", 1440, "dark", "monthly_charges\u{a0}: a changé; contract\u{a0}: a changé"),
+            ("en", 1440, "light", "support_calls: has changed; contract: has changed"),
+            ("fr", 360, "dark", "support_calls\u{a0}: a changé; contract\u{a0}: a changé"),
+            ("en", 360, "light", "support_calls: has changed; contract: has changed"),
+            ("fr", 1440, "dark", "support_calls\u{a0}: a changé; contract\u{a0}: a changé"),
         ] {
             browser.resize(width, 900).await;
             browser.scheme(scheme).await;
             browser.goto(&page.url(&format!("/{language}/models/churn/watch"))).await.unwrap();
             until(browser, TOLD).await;
             assert_eq!(browser.evaluate(CHANGED).await, changed);
+            assert_eq!(browser.evaluate("return document.querySelectorAll('.figures dd').length").await, 4);
             // A histogram, and bars that lie: of both, each bin has its two.
-            for (place, shapes) in [(2, "svg.plot rect"), (5, ".bars rect")] {
+            for (place, shapes) in [(1, "svg.plot rect"), (2, ".bars rect")] {
                 let of = |kind: &str| format!("document.querySelectorAll('#drift-{place} {shapes}.{kind}').length");
                 let pairs = format!("return {0} > 2 && {0} === {1}", of("reference"), of("window"));
                 assert_eq!(browser.evaluate(&pairs).await, true, "{shapes}");
@@ -134,11 +143,11 @@ fn what_was_last_known_stays_while_the_api_is_away() {
         browser.goto(&page.url("/fr/models/churn/watch")).await.unwrap();
         until(browser, TOLD).await;
         // Somebody reads on.
-        find(browser, "#drift-1 summary").await.click().await.unwrap();
+        find(browser, "#drift-5 summary").await.click().await.unwrap();
         drop(api);
         until(browser, "return !!document.querySelector('[data-part=state] .unreachable')").await;
         until(browser, "return document.querySelectorAll('[data-stale] time').length === 3").await;
-        let reads = "return document.getElementById('drift-1').open && document.activeElement.closest('details')?.id === 'drift-1'";
+        let reads = "return document.getElementById('drift-5').open && document.activeElement.closest('details')?.id === 'drift-5'";
         assert_eq!(browser.evaluate(reads).await, true);
         assert_eq!(browser.evaluate(CHANGED).await.as_str().unwrap().matches("a changé").count(), 2);
         well(browser, "page-watch-away").await;
