@@ -114,7 +114,7 @@ fn what_a_new_model_does_not_take_is_marked_at_its_field() {
             path.starts_with("/predict").then(|| (422, json!({"error": "fields are wrong", "fields": wrong})))
         });
         predict(browser, &page).await;
-        told(browser, "wrong", "petal_width: The model does not accept this value.").await;
+        told(browser, "wrong", "Petal width: The model does not accept this value.").await;
         let marked = "return [...document.querySelectorAll('[aria-invalid]')].map(one => one.name).join()";
         assert_eq!(browser.evaluate(marked).await, "petal_width");
         // In a colour of its own, at whatever place.

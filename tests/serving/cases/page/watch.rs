@@ -59,10 +59,10 @@ fn what_is_known_is_shown_on_any_screen_in_either_language() {
     page.page.until("they are counted", |_| get(&parts).1.contains("95 of 100 are answered within"));
     browse(async |browser| {
         for (language, width, scheme, changed) in [
-            ("en", 1440, "light", "support_calls: has changed; contract: has changed"),
-            ("fr", 360, "dark", "support_calls\u{a0}: a changé; contract\u{a0}: a changé"),
-            ("en", 360, "light", "support_calls: has changed; contract: has changed"),
-            ("fr", 1440, "dark", "support_calls\u{a0}: a changé; contract\u{a0}: a changé"),
+            ("en", 1440, "light", "Calls to support: has changed; Contract: has changed"),
+            ("fr", 360, "dark", "Appels à l’assistance\u{a0}: a changé; Contrat\u{a0}: a changé"),
+            ("en", 360, "light", "Calls to support: has changed; Contract: has changed"),
+            ("fr", 1440, "dark", "Appels à l’assistance\u{a0}: a changé; Contrat\u{a0}: a changé"),
         ] {
             browser.resize(width, 900).await;
             browser.scheme(scheme).await;
