@@ -336,25 +336,31 @@ async fn versions_are_those_of_the_registry() {
     for _ in 0..3 {
         registry.register(submission(&service)).await.expect("a version");
     }
-    registry.set_alias("diabetes-model", "champion", "2").await.expect("an alias");
     let cache = serving::serve::Cache::new(folder.path().join("cache"), "test".to_owned());
     let (alias, every) = ("champion".to_owned(), Duration::from_millis(100));
-    let following = serving::serve::Follow { registry, alias, every, largest: 1 << 30, cache };
+    let following = serving::serve::Follow { registry: registry.clone(), alias, every, largest: 1 << 30, cache };
     let follower = tokio::spawn(serving::serve::follow(service.clone(), following));
-    let mut told = none;
-    for _ in 0..100 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        told = ask(&service, "GET", "/versions", Value::Null).await.1;
-        if told["versions"] != json!([]) {
-            break;
+    let told = async |wanted: Value| {
+        for _ in 0..100 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let told = ask(&service, "GET", "/versions", Value::Null).await.1;
+            let aliases: Value =
+                told["versions"].as_array().expect("a list").iter().map(|one| one["aliases"].clone()).collect();
+            if aliases == wanted {
+                return told;
+            }
         }
-    }
+        panic!("no list of {wanted}");
+    };
+    // Also while none of them is to be served.
+    let waiting = told(json!([[], [], []])).await;
+    assert_eq!((&waiting["alias"], &waiting["served"]), (&json!("champion"), &Value::Null), "{waiting}");
+    registry.set_alias("diabetes-model", "champion", "2").await.expect("an alias");
+    let told = told(json!([[], ["champion"], []])).await;
     follower.abort();
-    assert_eq!((&told["alias"], &told["served"]), (&json!("champion"), &json!("2")), "{told}");
-    let list: Vec<_> =
-        told["versions"].as_array().expect("a list").iter().map(|one| (&one["version"], &one["aliases"])).collect();
-    let (none, champion) = (json!([]), json!(["champion"]));
-    assert_eq!(list, [(&json!("3"), &none), (&json!("2"), &champion), (&json!("1"), &none)], "{told}");
+    let numbers: Value =
+        told["versions"].as_array().expect("a list").iter().map(|one| one["version"].clone()).collect();
+    assert_eq!((&told["served"], numbers), (&json!("2"), json!(["3", "2", "1"])), "{told}");
     let created = told["versions"][0]["created"].as_str().expect("a time");
     assert!(created.starts_with("20") && created.ends_with('Z'), "{told}");
 }

@@ -122,7 +122,7 @@ impl Following {
         let outcome = match self.ask().await {
             Ok(Poll::New(version)) => {
                 let loaded = self.load(&version).await;
-                self.list(&version).await;
+                self.list(Some(&version)).await;
                 loaded
             }
             Ok(Poll::Nothing) => {
@@ -130,12 +130,14 @@ impl Following {
                     let (model, alias) = (&self.service.words.model, &self.follow.alias);
                     warn!(model, alias, "the registry has no version under this alias yet");
                 }
+                if self.is_time() {
+                    self.list(None).await;
+                }
                 Ok(())
             }
             Ok(Poll::Same(version)) => {
-                self.polls = self.polls.wrapping_add(1);
-                if self.polls % RARELY == 1 {
-                    self.list(&version).await;
+                if self.is_time() {
+                    self.list(Some(&version)).await;
                     self.look_for_report(&version).await;
                 }
                 Ok(())
@@ -168,6 +170,12 @@ impl Following {
         }
     }
 
+    /// Whether this poll is one of those that look for more than the alias.
+    fn is_time(&mut self) -> bool {
+        self.polls = self.polls.wrapping_add(1);
+        self.polls % RARELY == 1
+    }
+
     async fn ask(&mut self) -> Result<Poll, registry::Error> {
         let found = self.follow.registry.aliased(&self.service.words.model, &self.follow.alias).await?;
         let Some(version) = found else { return Ok(Poll::Nothing) };
@@ -180,10 +188,10 @@ impl Following {
     }
 
     /// Tells which versions there are. A list that cannot be had is no trouble of the service's: the one before stays.
-    async fn list(&self, aliased: &Version) {
+    async fn list(&self, aliased: Option<&Version>) {
         let (service, alias) = (&self.service, &self.follow.alias);
         match self.follow.registry.newest(&service.words.model, MOST).await {
-            Ok(versions) => service.versions.are(alias, &aliased.number, &versions),
+            Ok(versions) => service.versions.are(alias, aliased.map(|version| version.number.as_str()), &versions),
             Err(reason) => debug!(%reason, "the versions cannot be listed; the list before stays"),
         }
     }

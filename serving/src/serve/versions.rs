@@ -24,11 +24,11 @@ struct List {
 }
 
 impl Known {
-    /// These are the newest, and the alias stands on `aliased`.
-    pub fn are(&self, alias: &str, aliased: &str, versions: &[Version]) {
+    /// These are the newest, and the alias stands on `aliased`, if on any.
+    pub fn are(&self, alias: &str, aliased: Option<&str>, versions: &[Version]) {
         let one = |version: &Version| Registered {
             version: version.number.clone(),
-            aliases: (version.number == aliased).then(|| alias.to_owned()).into_iter().collect(),
+            aliases: (aliased == Some(version.number.as_str())).then(|| alias.to_owned()).into_iter().collect(),
             created: version.created_ms.and_then(|ms| {
                 let moment = jiff::Timestamp::from_millisecond(i64::try_from(ms).ok()?).ok()?;
                 Some(moment.to_string())
