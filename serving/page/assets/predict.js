@@ -4,41 +4,59 @@ const form = document.getElementById("inputs");
 const parts = ["result", "why", "curve"].map((part) => document.getElementById(part));
 const said = document.getElementById("said");
 const WAIT = 120;
+// A form hands its inputs out by name, before anything of its own: features may be called as they like.
+const POINT = form.getAttribute("data-point");
+const field = (name) => document.querySelector(`[data-field="${CSS.escape(name)}"]`);
 
 let timer = 0;
 let asked = 0;
 let request = null;
+// Whether what is to be asked again is a prediction that somebody pressed for.
+let pressed = false;
 
 async function ask(tried) {
   clearTimeout(timer);
+  // What is overtaken is given up, but for a prediction: it may have been kept already.
   request?.abort();
-  request = new AbortController();
+  request = tried ? new AbortController() : null;
+  pressed = false;
   const number = ++asked;
   const body = new URLSearchParams(new FormData(form));
   if (tried) body.set(".tried", "1");
   form.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(`${form.getAttribute("action")}/result`, { method: "POST", body, signal: request.signal });
-    const text = await answer.text();
-    if (number === asked) show(new DOMParser().parseFromString(text, "text/html"), tried);
+    const answer = await fetch(`${form.getAttribute("action")}/result`, { method: "POST", body, signal: request?.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const card = page.querySelector("[data-entry]");
+    if (card && !tried) document.dispatchEvent(new CustomEvent("predicted", { detail: JSON.parse(card.dataset.entry) }));
+    if (number === asked) show(page, tried);
   } catch (reason) {
-    if (number === asked && reason.name !== "AbortError") {
-      parts[0].replaceChildren(document.getElementById("page-away").content.cloneNode(true));
-      timer = setTimeout(() => ask(tried), 3000);
-    }
+    if (number === asked && reason.name !== "AbortError") away(tried);
   }
   if (number === asked) form.removeAttribute("aria-busy");
+}
+
+function again(tried, seconds) {
+  pressed = !tried;
+  timer = setTimeout(() => ask(tried), seconds * 1000);
+}
+
+function away(tried) {
+  parts[0].replaceChildren(document.getElementById("page-away").content.cloneNode(true));
+  again(tried, 3);
 }
 
 function show(answer, tried) {
   const fresh = (part) => answer.querySelector(`[data-part="${part}"]`);
   if (!fresh("result")) {
-    // A form from long ago, or a proxy's page: what it says is all there is.
-    parts[0].replaceChildren(...(answer.querySelector("[data-trouble]") ? [answer.querySelector("[data-trouble]")] : []));
+    // A form from long ago says so; anything else comes from something in between.
+    const trouble = answer.querySelector("[data-trouble]");
+    if (trouble) parts[0].replaceChildren(trouble);
+    else away(tried);
     return;
   }
   const problems = [...fresh("result").querySelectorAll("[data-problem]")];
-  if (problems.some((one) => !form.elements.namedItem(one.dataset.problem))) {
+  if (problems.some((one) => !field(one.dataset.problem))) {
     // The model has an input now that this form has not.
     location.search = String(new URLSearchParams([...new FormData(form)].filter(([name]) => !name.startsWith("."))));
     return;
@@ -55,13 +73,12 @@ function show(answer, tried) {
     document.getElementById("what-if-card").hidden = parts[2].childElementCount === 0;
     said.textContent = card.dataset.said;
     carry(card.dataset.query);
-    if (!tried) document.dispatchEvent(new CustomEvent("predicted", { detail: JSON.parse(card.dataset.entry) }));
   }
   // On a telephone the answer is below the button; who reads on while it is asked again is left alone.
   if (!tried && !(trouble && before)) parts[0].scrollIntoView({ block: "nearest" });
   // A field to mend is for people; the rest is asked again.
   const seconds = Number(trouble?.dataset.retry);
-  if (seconds) timer = setTimeout(() => ask(tried), seconds * 1000);
+  if (seconds) again(tried, seconds);
 }
 
 // Each field says what is wrong with it.
@@ -83,8 +100,9 @@ function carry(query) {
 function together(field, from) {
   const [slider, box] = [field.querySelector("[type=range]"), field.querySelector("[type=text]")];
   if (!slider || !box) return;
-  if (from === slider) box.value = slider.value.replace(".", form.dataset.point);
-  else slider.value = box.value.replace(",", ".");
+  const thousands = POINT === "." && /^-?[1-9]\d{0,2}(,\d{3})+(\.|$)/.test(box.value);
+  if (from === slider) box.value = slider.value.replace(".", POINT);
+  else slider.value = box.value.replace(/\s/g, "").replaceAll(",", thousands ? "" : ".");
 }
 
 form.addEventListener("input", (event) => {
@@ -105,6 +123,8 @@ document.getElementById("reset").addEventListener("click", () => {
   }
   ask(true);
 });
+// Browsers lend the clipboard to pages over https, and to their own machine.
+document.documentElement.toggleAttribute("data-clipboard", Boolean(navigator.clipboard));
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
@@ -112,5 +132,5 @@ document.addEventListener("click", async (event) => {
   button.textContent = button.dataset.copy;
 });
 document.addEventListener("state", (event) => {
-  if (event.detail === "loaded" && parts[0].querySelector("[data-retry]")) ask(true);
+  if (event.detail === "loaded" && parts[0].querySelector("[data-retry]")) ask(!pressed);
 });

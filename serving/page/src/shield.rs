@@ -17,13 +17,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Names and values that every answer has.
-const HEADERS: [(HeaderName, &str); 6] = [
+const HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     // The address holds what was asked about somebody.
     (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
 
@@ -31,8 +30,14 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub async fn shield(request: Request, next: Next) -> Response {
     let (start, method) = (Instant::now(), request.method().clone());
     let path = request.extensions().get::<MatchedPath>().cloned();
+    let https = request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if https {
+        // Over plain http browsers ignore it, and complain.
+        let policy = HeaderName::from_static("cross-origin-opener-policy");
+        headers.insert(policy, HeaderValue::from_static("same-origin"));
+    }
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -29,13 +29,13 @@ impl<'d> Input<'d> {
         } else {
             let middle = feature.range.map_or(0.0, |[low, high]| f64::midpoint(low, high));
             let number = feature.default.unwrap_or(middle);
-            let text = plain(number, decimals(feature));
+            let text = format!("{number:.0$}", decimals(feature));
             (text.clone(), json_number(feature, text.parse().unwrap_or(number)))
         };
         Self { feature, text, value, problem: None, outside: false }
     }
 
-    /// What somebody wrote. Numbers may have a comma, as in French.
+    /// What somebody wrote.
     pub fn read(feature: &'d DescribedFeature, text: &str, words: &'static Words) -> Self {
         let text = text.trim();
         let mut input = Self { feature, text: text.to_owned(), value: Value::Null, problem: None, outside: false };
@@ -46,7 +46,7 @@ impl<'d> Input<'d> {
             }
             return input;
         }
-        let plain = text.replace(',', ".").replace('\u{2212}', "-");
+        let plain = plain(text, words);
         let problem = match plain.parse::<f64>() {
             // What JSON's readers agree on, and what trees can compare.
             Ok(number) if number.abs() > largest(feature) => words.too_large,
@@ -97,9 +97,26 @@ pub fn decimals(feature: &DescribedFeature) -> usize {
     [step, default].iter().filter_map(|text| Some(text.split_once('.')?.1.len())).max().unwrap_or(0)
 }
 
-/// As a box for numbers takes it.
-fn plain(number: f64, decimals: usize) -> String {
-    format!("{number:.decimals$}")
+/// A number as programs write it. Both languages may have either decimal sign, but a comma between thousands is one in English.
+fn plain(text: &str, words: &Words) -> String {
+    let text: String = text.chars().map(|sign| if sign.is_whitespace() { ' ' } else { sign }).collect();
+    let text = text.replace('\u{2212}', "-");
+    let apart = |between: char| {
+        let whole = text.split(|sign| sign == '.' || (sign == ',' && between != ',')).next().unwrap_or_default();
+        let mut groups = whole.trim_start_matches('-').split(between);
+        let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+        let first = |first: &str| (1..=3).contains(&first.len()) && digits(first) && !first.starts_with('0');
+        whole.contains(between)
+            && groups.next().is_some_and(first)
+            && groups.all(|rest| rest.len() == 3 && digits(rest))
+    };
+    if words.point == '.' && apart(',') {
+        text.replace(',', "")
+    } else if apart(' ') {
+        text.replace(' ', "").replace(',', ".")
+    } else {
+        text.replace(',', ".")
+    }
 }
 
 #[cfg(test)]
@@ -130,6 +147,27 @@ mod tests {
         }
         assert_eq!(read(FeatureType::Category, "b"), (json!("b"), false, false));
         assert_eq!(read(FeatureType::Category, "<script>"), (Value::Null, true, false));
+    }
+
+    #[test]
+    fn thousands_may_stand_apart() {
+        let read = |code: &str, text: &str| {
+            let feature = DescribedFeature { range: Some([0.0, 1e6]), ..feature(FeatureType::Number) };
+            Input::read(&feature, text, Words::of(code).expect("a language")).value
+        };
+        for (text, english, french) in [
+            ("1,200", json!(1200.0), json!(1.2)),
+            ("1,200.5", json!(1200.5), Value::Null),
+            ("12,345,678", json!(12_345_678.0), Value::Null),
+            ("1200,50", json!(1200.5), json!(1200.5)),
+            ("0,125", json!(0.125), json!(0.125)),
+            ("1 200,5", json!(1200.5), json!(1200.5)),
+            ("1\u{202f}200\u{a0}000", json!(1_200_000.0), json!(1_200_000.0)),
+            ("1 2", Value::Null, Value::Null),
+            ("1.200", json!(1.2), json!(1.2)),
+        ] {
+            assert_eq!([read("en", text), read("fr", text)], [english, french], "{text}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub mod watch;
 use askama::Template;
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -84,7 +84,8 @@ pub async fn ready(State(page): State<Shared>) -> Response {
     if page.is_draining() { StatusCode::SERVICE_UNAVAILABLE.into_response() } else { "ready\n".into_response() }
 }
 
-/// What nobody has an answer for.
-pub async fn nothing_here(State(page): State<Shared>, headers: HeaderMap) -> Response {
-    trouble::nothing_here(&page, Words::asked(&headers), &headers)
+/// What nobody has an answer for, in the language of its address if that has one.
+pub async fn nothing_here(State(page): State<Shared>, address: Uri, headers: HeaderMap) -> Response {
+    let language = address.path().split('/').nth(1).and_then(Words::of);
+    trouble::nothing_here(&page, language.unwrap_or_else(|| Words::asked(&headers)), &headers)
 }

@@ -6,7 +6,11 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{extract::RawQuery, http::StatusCode, response::Response};
+use axum::{
+    extract::{RawQuery, rejection::BytesRejection},
+    http::StatusCode,
+    response::Response,
+};
 use bytes::Bytes;
 use model_file::{DescribedFeature, Description, FeatureType};
 use serde_json::json;
@@ -51,10 +55,14 @@ pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
     answer(&visit, &Form::read(query.unwrap_or_default().as_bytes()), true).await
 }
 
-/// `POST`: a prediction.
-pub async fn predict(visit: Visit, body: Bytes) -> Response {
-    let form = Form::read(&body);
-    if visit.is_ours(form.get(TOKEN)) { answer(&visit, &form, false).await } else { visit.not_ours() }
+/// `POST`: a prediction; only tried by who wants another curve.
+pub async fn predict(visit: Visit, body: Result<Bytes, BytesRejection>) -> Response {
+    let form = match body {
+        Ok(body) => Form::read(&body),
+        Err(refused) => return visit.refused(refused.status()),
+    };
+    let tried = form.get(TRIED).is_some();
+    if visit.is_ours(form.get(TOKEN)) { answer(&visit, &form, tried).await } else { visit.not_ours() }
 }
 
 async fn answer(visit: &Visit, form: &Form, tried: bool) -> Response {
@@ -77,8 +85,12 @@ async fn answer(visit: &Visit, form: &Form, tried: bool) -> Response {
 }
 
 /// `POST /result`: the same in parts, for scripts; what is wrong is in them, so there always are some.
-pub async fn fragment(visit: Visit, body: Bytes) -> Response {
-    let (form, words, seen) = (Form::read(&body), visit.words, visit.api.seen());
+pub async fn fragment(visit: Visit, body: Result<Bytes, BytesRejection>) -> Response {
+    let (words, seen) = (visit.words, visit.api.seen());
+    let form = match body {
+        Ok(body) => Form::read(&body),
+        Err(refused) => return visit.refused(refused.status()),
+    };
     if !visit.is_ours(form.get(TOKEN)) {
         return visit.not_ours();
     }

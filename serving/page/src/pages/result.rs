@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::trouble;
 use crate::{
-    apis::{Api, Explanation, Trouble},
+    apis::{Answer, Api, Trouble},
     forms::{Input, Inputs},
     shown::{Curve, Moved, Question, Verdict, subject},
     words::Words,
@@ -52,6 +52,8 @@ struct Card<'a> {
 struct Why<'a> {
     words: &'static Words,
     moved: Option<&'a Moved>,
+    /// What is said where that is not known.
+    not_now: &'static str,
 }
 
 #[derive(Template)]
@@ -78,7 +80,7 @@ pub fn troubled(words: &'static Words, trouble: &Trouble) -> Parts {
     Parts { result: text(&trouble::Card::of(words, trouble)), ..Parts::default() }
 }
 
-/// Asks, and draws what is answered.
+/// Asks, and draws what is answered. Nothing but the prediction itself is needed for an answer: it may have been kept already.
 pub async fn ask(ask: &Ask<'_>, inputs: &Inputs<'_>) -> Result<Parts, Trouble> {
     let Ask { api, model, words, tried, .. } = *ask;
     let row = Value::Object(inputs.row()).to_string();
@@ -87,18 +89,24 @@ pub async fn ask(ask: &Ask<'_>, inputs: &Inputs<'_>) -> Result<Parts, Trouble> {
         let answers = api.predict(format!("[{row}]"), tried).await;
         (answers, start.elapsed())
     };
-    let explain = async { if model.explains { api.explain(row.clone()).await.ok() } else { None } };
+    let explain = async { if model.explains { api.explain(row.clone()).await } else { Err(Trouble::Unexplained) } };
     let ((answers, took), explanation) = tokio::join!(predict, explain);
     let answer = answers?.into_iter().next().ok_or(Trouble::Unexpected(200))?;
-    let explanation: Option<Explanation> = explanation;
+    // While pods go over to another version, what they say does not belong together.
+    let same = |other: &Answer| other.model_version == answer.model_version;
+    let not_now = match &explanation {
+        Err(Trouble::Unexplained) => words.unexplained,
+        _ => words.unexplained_now,
+    };
+    let explanation = explanation.ok().filter(|explanation| same(&explanation.answer));
     let moved = explanation.and_then(|explanation| Moved::of(model, inputs, &explanation, words));
     let strongest =
         moved.as_ref().and_then(Moved::strongest).or(model.features.first().map(|first| first.name.as_str()));
     let question = ask.curve.or(strongest).and_then(|feature| Question::of(model, inputs, feature));
     let curve = match (question, subject(model, &answer)) {
         (Some(question), Some(class)) => {
-            let answers = api.predict(question.rows(), true).await?;
-            Some(question.curve(class, &answers, words))
+            let answers = all(api, &question.rows()).await.filter(|answers| answers.iter().all(same));
+            answers.map(|answers| question.curve(class, &answers, words))
         }
         _ => None,
     };
@@ -118,7 +126,21 @@ pub async fn ask(ask: &Ask<'_>, inputs: &Inputs<'_>) -> Result<Parts, Trouble> {
         entry: entry.to_string(),
     };
     let curve = curve.map(|curve| text(&WhatIf { words, curve })).unwrap_or_default();
-    Ok(Parts { result: text(&card), why: text(&Why { words, moved: moved.as_ref() }), curve })
+    Ok(Parts { result: text(&card), why: text(&Why { words, moved: moved.as_ref(), not_now }), curve })
+}
+
+/// The answers to rows that are only tried; in fewer at a time where they are too many for the API.
+async fn all(api: &Api, rows: &[Value]) -> Option<Vec<Answer>> {
+    let (mut answers, mut most) = (Vec::new(), rows.len());
+    while let Some(some) = rows.get(answers.len()..).filter(|rest| !rest.is_empty()) {
+        let some = &some[..most.min(some.len())];
+        match api.predict(json!(some).to_string(), true).await {
+            Ok(more) if more.len() == some.len() => answers.extend(more),
+            Err(Trouble::Unexpected(413)) if most > 1 => most = most.div_ceil(2),
+            _ => return None,
+        }
+    }
+    Some(answers)
 }
 
 fn milliseconds(took: Duration, words: &Words) -> String {

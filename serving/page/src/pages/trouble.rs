@@ -89,7 +89,8 @@ pub fn not_ours(page: &Page, words: &'static Words, headers: &HeaderMap) -> Resp
     failure(page, words, headers, StatusCode::FORBIDDEN, card)
 }
 
-fn failure(page: &Page, words: &'static Words, headers: &HeaderMap, status: StatusCode, card: Card) -> Response {
+/// A page for anything else.
+pub fn failure(page: &Page, words: &'static Words, headers: &HeaderMap, status: StatusCode, card: Card) -> Response {
     let session = Session::of(headers);
     let frame = Frame::new(page, words, None, "", &session);
     html(status, &Failure { frame, card }, session)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{FromRequestParts, Path},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, StatusCode, request::Parts},
     response::Response,
 };
 
@@ -38,12 +38,12 @@ impl FromRequestParts<Shared> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, page: &Shared) -> Result<Self, Response> {
-        let asked = Path::<(String, String)>::from_request_parts(parts, page).await;
-        let found = asked.ok().and_then(|Path((language, model))| Some((Words::of(&language)?, page.api(&model)?)));
         let headers = parts.headers.clone();
-        match found {
-            Some((words, api)) => Ok(Self { page: page.clone(), words, api: api.clone(), headers }),
-            None => Err(trouble::nothing_here(page, Words::asked(&headers), &headers)),
+        let asked = Path::<(String, String)>::from_request_parts(parts, page).await;
+        let (language, model) = asked.map_or_else(|_| Default::default(), |Path(asked)| asked);
+        match (Words::of(&language), page.api(&model)) {
+            (Some(words), Some(api)) => Ok(Self { page: page.clone(), words, api: api.clone(), headers }),
+            (words, _) => Err(trouble::nothing_here(page, words.unwrap_or_else(|| Words::asked(&headers)), &headers)),
         }
     }
 }
@@ -76,6 +76,12 @@ impl Visit {
     /// Whether a form with this token came from a page of ours.
     pub fn is_ours(&self, token: Option<&str>) -> bool {
         is_ours(&self.headers, token)
+    }
+
+    /// The page for a form that cannot be read, such as one that is too large.
+    pub fn refused(&self, status: StatusCode) -> Response {
+        let card = trouble::Card::of(self.words, &Trouble::Unexpected(status.as_u16()));
+        trouble::failure(&self.page, self.words, &self.headers, status, card)
     }
 
     /// The page for a form that did not.

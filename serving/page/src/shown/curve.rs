@@ -68,13 +68,13 @@ impl<'d> Question<'d> {
     }
 
     /// The rows, as the API wants them.
-    pub fn rows(&self) -> String {
+    pub fn rows(&self) -> Vec<Value> {
         let row = |value: &Value| {
             let mut row = self.row.clone();
             row.insert(self.feature.name.clone(), value.clone());
             Value::Object(row)
         };
-        Value::Array(self.points.iter().map(row).collect()).to_string()
+        self.points.iter().map(row).collect()
     }
 
     /// The curve of `class` (value and label) that the answers make.
