@@ -178,6 +178,8 @@ fn an_api_goes_away_and_comes_back_while_the_page_is_open() {
         let _back = serve_churn(&project, address, &[]);
         until(browser, CARD).await;
         until(browser, "return !!document.querySelector('#models .loaded')").await;
+        // It was pressed for, and still is a prediction when it can be made.
+        until(browser, "return document.querySelectorAll('#history-table tbody tr').length === 2").await;
         assert_eq!(browser.complaints().await, [""; 0]);
     });
 }
