@@ -2,7 +2,9 @@
 
 const form = document.getElementById("inputs");
 const parts = ["result", "why", "curve"].map((part) => document.getElementById(part));
-const said = document.getElementById("said");
+const whatIf = document.getElementById("what-if-card");
+// For who listens, and for who has the form before them and the answer below it.
+const [said, now] = ["said", "now"].map((line) => document.getElementById(line));
 const WAIT = 120;
 // A form hands its inputs out by name, before anything of its own: features may be called as they like.
 const POINT = form.getAttribute("data-point");
@@ -13,13 +15,16 @@ let asked = 0;
 let request = null;
 // Whether what is to be asked again is a prediction that somebody pressed for.
 let pressed = false;
+// Sliders move faster than answers come: one is tried at a time, then the newest.
+let [moving, trying, newer] = [0, false, false];
 
 async function ask(tried) {
   clearTimeout(timer);
+  clearTimeout(moving);
   // What is overtaken is given up, but for a prediction: it may have been kept already.
   request?.abort();
   request = tried ? new AbortController() : null;
-  pressed = false;
+  [pressed, moving, trying, newer] = [false, 0, tried, false];
   const number = ++asked;
   const body = new URLSearchParams(new FormData(form));
   if (tried) body.set(".tried", "1");
@@ -33,7 +38,16 @@ async function ask(tried) {
   } catch (reason) {
     if (number === asked && reason.name !== "AbortError") away(tried);
   }
-  if (number === asked) form.removeAttribute("aria-busy");
+  if (number !== asked) return;
+  form.removeAttribute("aria-busy");
+  trying = false;
+  if (newer) ask(true);
+}
+
+function moved() {
+  clearTimeout(timer);
+  if (trying) newer = true;
+  else moving ||= setTimeout(() => ask(true), WAIT);
 }
 
 function again(tried, seconds) {
@@ -41,8 +55,16 @@ function again(tried, seconds) {
   timer = setTimeout(() => ask(tried), seconds * 1000);
 }
 
+// What moved the result before, and what would be, is not about these inputs.
+function troubled(...nodes) {
+  parts[0].replaceChildren(...nodes);
+  parts[1].hidden = whatIf.hidden = true;
+  said.textContent = "";
+  now.textContent = parts[0].querySelector("strong")?.textContent ?? "";
+}
+
 function away(tried) {
-  parts[0].replaceChildren(document.getElementById("page-away").content.cloneNode(true));
+  troubled(document.getElementById("page-away").content.cloneNode(true));
   again(tried, 3);
 }
 
@@ -51,7 +73,7 @@ function show(answer, tried) {
   if (!fresh("result")) {
     // A form from long ago says so; anything else comes from something in between.
     const trouble = answer.querySelector("[data-trouble]");
-    if (trouble) parts[0].replaceChildren(trouble);
+    if (trouble) troubled(trouble);
     else away(tried);
     return;
   }
@@ -65,14 +87,14 @@ function show(answer, tried) {
   const before = parts[0].querySelector("[data-trouble]");
   mark(fresh("result"));
   const card = fresh("result").querySelector("[data-entry]");
-  for (const part of parts) {
-    // What was explained before stays beside a trouble: inputs and answers are not lost.
-    if (card || part.id === "result") part.replaceChildren(...fresh(part.id).childNodes);
-  }
   if (card) {
-    document.getElementById("what-if-card").hidden = parts[2].childElementCount === 0;
-    said.textContent = card.dataset.said;
+    for (const part of parts) part.replaceChildren(...fresh(part.id).childNodes);
+    parts[1].hidden = false;
+    whatIf.hidden = parts[2].childElementCount === 0;
+    said.textContent = now.textContent = card.dataset.said;
     carry(card.dataset.query);
+  } else {
+    troubled(...fresh("result").childNodes);
   }
   // On a telephone the answer is below the button; who reads on while it is asked again is left alone.
   if (!tried && !(trouble && before)) parts[0].scrollIntoView({ block: "nearest" });
@@ -88,6 +110,7 @@ function mark(result) {
     field.querySelector("[name]").toggleAttribute("aria-invalid", false);
     if (wrong) field.querySelector("[name]").setAttribute("aria-invalid", "true");
     field.querySelector(".problem").textContent = wrong?.textContent ?? "";
+    field.classList.toggle("beyond", Boolean(result.querySelector(`[data-outside="${CSS.escape(field.dataset.field)}"]`)));
   }
 }
 
@@ -108,8 +131,7 @@ function together(field, from) {
 form.addEventListener("input", (event) => {
   const field = event.target.closest("[data-field]");
   if (field) together(field, event.target);
-  clearTimeout(timer);
-  timer = setTimeout(() => ask(true), WAIT);
+  moved();
 });
 document.getElementById("curve-of").addEventListener("change", () => ask(true));
 form.addEventListener("submit", (event) => {

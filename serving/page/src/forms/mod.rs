@@ -42,15 +42,22 @@ pub struct Inputs<'d> {
 }
 
 impl<'d> Inputs<'d> {
-    /// Those of a form. Where nothing was sent it is what a page begins with; where something was, all must be there.
-    pub fn of(model: &'d Description, form: &Form, words: &'static Words) -> Self {
+    /// Those of a link: what it does not name is what a page begins with.
+    pub fn of_link(model: &'d Description, link: &Form, words: &'static Words) -> Self {
+        Self::of(model, link, |feature, text| {
+            text.map_or_else(|| Input::default(feature), |text| Input::read(feature, text, words))
+        })
+    }
+
+    /// Those of a form, which must have them all.
+    pub fn of_form(model: &'d Description, form: &Form, words: &'static Words) -> Self {
+        Self::of(model, form, |feature, text| Input::read(feature, text.unwrap_or_default(), words))
+    }
+
+    fn of(model: &'d Description, form: &Form, read: impl Fn(&'d DescribedFeature, Option<&str>) -> Input<'d>) -> Self {
         let sent = model.features.iter().any(|feature| form.get(&feature.name).is_some());
-        let input = |feature: &'d DescribedFeature| match form.get(&feature.name) {
-            Some(text) => Input::read(feature, text, words),
-            None if sent => Input::read(feature, "", words),
-            None => Input::default(feature),
-        };
-        Self { list: model.features.iter().map(input).collect(), sent }
+        let list = model.features.iter().map(|feature| read(feature, form.get(&feature.name))).collect();
+        Self { list, sent }
     }
 
     /// Whether the model can be asked.

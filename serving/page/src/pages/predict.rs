@@ -12,7 +12,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use model_file::{DescribedFeature, Description, FeatureType};
+use model_file::{DescribedClass, DescribedFeature, Description, FeatureType};
 use serde_json::json;
 
 use super::{
@@ -50,9 +50,20 @@ struct Fragment {
     parts: Parts,
 }
 
+/// How somebody comes to a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// By an address, that may carry inputs.
+    Link,
+    /// By a form of which only a curve is wanted.
+    Tried,
+    /// By a form that is to be predicted from.
+    Pressed,
+}
+
 /// `GET`: the form, and the answer where the link carries inputs.
 pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
-    answer(&visit, &Form::read(query.unwrap_or_default().as_bytes()), true).await
+    answer(&visit, &Form::read(query.unwrap_or_default().as_bytes()), How::Link).await
 }
 
 /// `POST`: a prediction; only tried by who wants another curve.
@@ -61,18 +72,21 @@ pub async fn predict(visit: Visit, body: Result<Bytes, BytesRejection>) -> Respo
         Ok(body) => Form::read(&body),
         Err(refused) => return visit.refused(refused.status()),
     };
-    let tried = form.get(TRIED).is_some();
-    if visit.is_ours(form.get(TOKEN)) { answer(&visit, &form, tried).await } else { visit.not_ours() }
+    let how = if form.get(TRIED).is_some() { How::Tried } else { How::Pressed };
+    if visit.is_ours(form.get(TOKEN)) { answer(&visit, &form, how).await } else { visit.not_ours() }
 }
 
-async fn answer(visit: &Visit, form: &Form, tried: bool) -> Response {
+async fn answer(visit: &Visit, form: &Form, how: How) -> Response {
     let (words, seen) = (visit.words, visit.api.seen());
     let (mut frame, session) = visit.frame("");
     let Some(described) = seen.model(visit.words) else { return visit.waiting(&seen, frame, session) };
     frame.scripts.extend([&*assets::HISTORY, &*assets::PREDICT]);
-    let mut inputs = Inputs::of(described, form, words);
-    let (status, parts) = if inputs.sent || !tried {
-        asked(&visit.api, described, words, form, tried, &mut inputs).await
+    let mut inputs = match how {
+        How::Link => Inputs::of_link(described, form, words),
+        How::Tried | How::Pressed => Inputs::of_form(described, form, words),
+    };
+    let (status, parts) = if inputs.sent || how != How::Link {
+        asked(&visit.api, described, words, form, how != How::Pressed, &mut inputs).await
     } else {
         (StatusCode::OK, Parts::default())
     };
@@ -96,7 +110,7 @@ pub async fn fragment(visit: Visit, body: Result<Bytes, BytesRejection>) -> Resp
     }
     let parts = match seen.model(words) {
         Some(described) => {
-            let mut inputs = Inputs::of(described, &form, words);
+            let mut inputs = Inputs::of_form(described, &form, words);
             asked(&visit.api, described, words, &form, form.get(TRIED).is_some(), &mut inputs).await.1
         }
         None => result::troubled(words, &Trouble::Unreachable),
@@ -158,6 +172,15 @@ impl Predict<'_> {
         let words = self.frame.words;
         let [low, high] = input.feature.range?;
         Some(format!("{} {} {} {}", words.usually, words.number(low, 6), words.to, words.number(high, 6)))
+    }
+
+    /// What the probability of an answer is of.
+    fn probability(&self) -> String {
+        let words = self.frame.words;
+        let positive = self.described.classes.iter().find(|class| class.positive);
+        let of =
+            |class: &DescribedClass| format!("{}{}: {}", words.probability, words.gap, words.quoted(class.shown()));
+        positive.map_or_else(|| words.probability.to_owned(), of)
     }
 
     /// What the model begins with, for the button that goes back to it.

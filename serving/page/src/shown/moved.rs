@@ -36,6 +36,9 @@ pub struct Bar {
     pub width: f64,
 }
 
+/// Bars that are shown at once.
+const FEW: usize = 12;
+
 impl Moved {
     /// What `explanation` says of `class` (its value and label).
     pub fn of(model: &Description, inputs: &Inputs, explanation: &Explanation, words: &Words) -> Option<Self> {
@@ -64,6 +67,13 @@ impl Moved {
             bars: bars.into_iter().map(bar).collect(),
             many: model.classes.iter().all(|class| !class.positive),
         })
+    }
+
+    /// The bars that everybody looks at, and those that only few do.
+    pub fn few(&self) -> (&[Bar], &[Bar]) {
+        // A single one more takes no more room than the line that hides it.
+        let few = if self.bars.len() > FEW + 1 { FEW } else { self.bars.len() };
+        self.bars.split_at(few)
     }
 
     /// The feature that moved it most.

@@ -53,6 +53,7 @@ pub static WORDS: Words = Words {
     raises: "raises it",
     lowers: "lowers it",
     unexplained: "This version of the model cannot be explained: it came without the past cases to compare with.",
+    more: "more",
     unexplained_now: "What moved this result cannot be told at the moment.",
     numbers: "Numbers",
 

@@ -53,6 +53,7 @@ pub static WORDS: Words = Words {
     raises: "l’augmente",
     lowers: "la diminue",
     unexplained: "Cette version du modèle ne peut pas être expliquée : elle est arrivée sans les cas passés de comparaison.",
+    more: "autres",
     unexplained_now: "Ce qui a pesé sur ce résultat ne peut pas être indiqué pour le moment.",
     numbers: "Chiffres",
 

@@ -64,6 +64,7 @@ pub struct Words {
     pub raises: &'static str,
     pub lowers: &'static str,
     pub unexplained: &'static str,
+    pub more: &'static str,
     pub unexplained_now: &'static str,
     pub numbers: &'static str,
 
