@@ -25,6 +25,8 @@ struct Says {
     token: &'static str,
     requests: AtomicU64,
     report: Mutex<Option<Value>>,
+    /// What it says instead of what its model is.
+    refuses: Mutex<Option<(StatusCode, &'static str)>>,
     /// Connections that asked for the traffic, by whether they were to be closed.
     closed: AtomicU64,
 }
@@ -63,8 +65,13 @@ async fn versions(State(says): State<Arc<Says>>, headers: HeaderMap) -> Answer {
     told(&says, &headers, json!({"model": "m", "alias": "champion", "served": "3", "versions": list}))
 }
 
-async fn model() -> Json<Value> {
-    Json(json!({"name": "m", "version": "3", "explains": false, "features": [], "classes": [], "risk_levels": []}))
+async fn model(State(says): State<Arc<Says>>) -> Answer {
+    let model =
+        json!({"name": "m", "version": "3", "explains": false, "features": [], "classes": [], "risk_levels": []});
+    match *says.refuses.lock().expect("a lock") {
+        Some((status, error)) => (status, Json(json!({"error": error}))),
+        None => (StatusCode::OK, Json(model)),
+    }
 }
 
 /// The API, and a page of it; the API ends with the test, or with the handle.
@@ -171,6 +178,34 @@ async fn what_the_api_tells_is_shown_and_stays_when_it_is_away() {
     {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
+}
+
+#[tokio::test]
+async fn only_an_api_without_a_model_is_said_to_be_one() {
+    let (says, page, server) = page(None).await;
+    let state = async |refuses: Option<(u16, &'static str)>| {
+        let refuses = refuses.map(|(status, error)| (StatusCode::from_u16(status).expect("a status"), error));
+        *says.refuses.lock().expect("a lock") = refuses;
+        page.apis()[0].look().await;
+        let text = read(&page, PARTS).await;
+        let (_, state) = text.split_once("<p class=\"state ").expect("a state");
+        state.split_once('"').expect("its end").0.to_owned()
+    };
+    for status in [404, 401, 500, 204] {
+        assert_eq!(state(Some((status, "there is nothing here"))).await, "foreign", "{status}");
+        // Who comes for the form is told so, too.
+        let request = Request::get("/en/models/my-model").body(Body::empty()).expect("a request");
+        let answer = router(&page).oneshot(request).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
+    }
+    let busy = Some((503, "no server is available to handle this request"));
+    assert_eq!(state(busy).await, "foreign");
+    assert_eq!(state(Some((503, "no model is loaded"))).await, "no-model");
+    assert_eq!(state(None).await, "loaded");
+    assert_eq!(state(busy).await, "loaded");
+    server.abort();
+    let _ = server.await;
+    assert_eq!(state(None).await, "unreachable");
 }
 
 #[tokio::test]

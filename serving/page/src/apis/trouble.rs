@@ -9,6 +9,8 @@ pub enum Trouble {
     Unreachable,
     /// No model is loaded yet.
     NoModel,
+    /// What answers is no API of a model.
+    Foreign,
     /// It has too much to do; try again in so many seconds.
     Busy(u32),
     /// It refuses our key.

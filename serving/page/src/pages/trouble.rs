@@ -40,6 +40,7 @@ impl Card {
         let (advice, kind, retry) = match trouble {
             Trouble::Unreachable => (words.trouble_unreachable, "unreachable", Some(5)),
             Trouble::NoModel => (words.trouble_no_model, "no-model", Some(5)),
+            Trouble::Foreign => (words.trouble_foreign, "foreign", None),
             Trouble::Busy(seconds) => (words.trouble_busy, "busy", Some((*seconds).clamp(1, 60))),
             Trouble::Key => (words.trouble_key, "key", None),
             Trouble::Wrong(_) => (words.trouble_wrong, "wrong", None),
@@ -64,6 +65,7 @@ pub fn of_condition(condition: Condition) -> Option<Trouble> {
     match condition {
         Condition::Unknown | Condition::Unreachable => Some(Trouble::Unreachable),
         Condition::NoModel => Some(Trouble::NoModel),
+        Condition::Foreign => Some(Trouble::Foreign),
         Condition::Loaded => None,
     }
 }
@@ -73,7 +75,9 @@ pub fn status(trouble: &Trouble) -> StatusCode {
     match trouble {
         Trouble::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Trouble::NoModel | Trouble::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
-        Trouble::Unreachable | Trouble::Key | Trouble::Unexplained | Trouble::Unexpected(_) => StatusCode::BAD_GATEWAY,
+        Trouble::Unreachable | Trouble::Foreign | Trouble::Key | Trouble::Unexplained | Trouble::Unexpected(_) => {
+            StatusCode::BAD_GATEWAY
+        }
     }
 }
 

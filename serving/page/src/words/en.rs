@@ -19,6 +19,7 @@ pub static WORDS: Words = Words {
     loaded: "connected, model loaded",
     version: "version",
     no_model: "connected, no model",
+    foreign: "answers, but not as a model does",
     unreachable: "unreachable",
     unknown: "connecting",
 
@@ -182,6 +183,10 @@ pub static WORDS: Words = Words {
     trouble_no_model: Advice {
         what: "The model is not ready yet.",
         then: "It is still being prepared. Try again in a few minutes.",
+    },
+    trouble_foreign: Advice {
+        what: "What answers here is not a model.",
+        then: "You can do nothing about it here: tell whoever runs this page to look at the address that it asks.",
     },
     trouble_busy: Advice {
         what: "The model is very busy right now.",

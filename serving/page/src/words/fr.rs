@@ -19,6 +19,7 @@ pub static WORDS: Words = Words {
     loaded: "connecté, modèle chargé",
     version: "version",
     no_model: "connecté, aucun modèle",
+    foreign: "répond, mais pas comme un modèle",
     unreachable: "injoignable",
     unknown: "connexion en cours",
 
@@ -183,6 +184,10 @@ pub static WORDS: Words = Words {
     trouble_no_model: Advice {
         what: "Le modèle n’est pas encore prêt.",
         then: "Il est en cours de préparation. Réessayez dans quelques minutes.",
+    },
+    trouble_foreign: Advice {
+        what: "Ce qui répond ici n’est pas un modèle.",
+        then: "Vous n’y pouvez rien ici : demandez à la personne qui gère cette page de vérifier l’adresse qu’elle interroge.",
     },
     trouble_busy: Advice {
         what: "Le modèle est très sollicité en ce moment.",

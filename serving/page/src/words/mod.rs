@@ -31,6 +31,7 @@ pub struct Words {
     pub loaded: &'static str,
     pub version: &'static str,
     pub no_model: &'static str,
+    pub foreign: &'static str,
     pub unreachable: &'static str,
     pub unknown: &'static str,
 
@@ -168,6 +169,7 @@ pub struct Words {
     pub trouble_batch_gone: Advice,
     pub trouble_unreachable: Advice,
     pub trouble_no_model: Advice,
+    pub trouble_foreign: Advice,
     pub trouble_busy: Advice,
     pub trouble_key: Advice,
     pub trouble_wrong: Advice,
