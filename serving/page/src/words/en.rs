@@ -82,7 +82,7 @@ pub static WORDS: Words = Words {
     watch_not_told: "The model does not tell this at the moment.",
 
     traffic: "Requests",
-    traffic_how: "What the model was asked in the last minute, as far as this page could see.",
+    traffic_how: "What the model was asked in the last minute, as far as this page could see. What is only tried is not counted.",
     rate: "Requests per second",
     median: "Half are answered within",
     p95: "95 of 100 are answered within",

@@ -82,7 +82,7 @@ pub static WORDS: Words = Words {
     watch_not_told: "Le modèle ne le dit pas pour le moment.",
 
     traffic: "Demandes",
-    traffic_how: "Ce qui a été demandé au modèle pendant la dernière minute, pour autant que cette page ait pu le voir.",
+    traffic_how: "Ce qui a été demandé au modèle pendant la dernière minute, pour autant que cette page ait pu le voir. Les simples essais ne comptent pas.",
     rate: "Demandes par seconde",
     median: "La moitié obtient sa réponse en moins de",
     p95: "95 sur 100 obtiennent leur réponse en moins de",
