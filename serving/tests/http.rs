@@ -53,9 +53,13 @@ fn service(with_model: bool) -> Shared {
 }
 
 fn service_with(log: Option<PredictionLog>) -> Shared {
+    service_within(Duration::from_secs(5), log)
+}
+
+fn service_within(timeout: Duration, log: Option<PredictionLog>) -> Shared {
     let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/diabetes.yaml")).expect("the model file");
     let (file, _) = ModelFile::read("diabetes.yaml", &text).expect("it is right");
-    let limits = Limits { body: 1 << 20, rows: 100, at_once: 8, timeout: Duration::from_secs(5) };
+    let limits = Limits { body: 1 << 20, rows: 100, at_once: 8, timeout };
     let model = file.registry.model.value.clone();
     let parts =
         Parts { file, model, api_keys: Keys::default(), monitoring: Keys::default(), limits, log, traced: false };
@@ -190,6 +194,27 @@ async fn an_explanation_is_the_prediction_and_what_moved_it() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!((&answer["fields"][0]["row"], answer["fields"].as_array().map(Vec::len)), (&json!(1), Some(7)));
     assert_eq!(ask(&service, "GET", "/explain", Value::Null).await.0, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn what_is_explained_for_nobody_any_more_keeps_its_place() {
+    let service = service_within(Duration::from_millis(50), None);
+    serve(&service);
+    let places = service.explaining.available_permits();
+    assert!(places > 0);
+    let rows = json!(vec![row(); 100]);
+    assert_eq!(ask(&service, "POST", "/explain", rows).await.0, StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(service.explaining.available_permits(), places - 1);
+    let all = u32::try_from(places).expect("a few");
+    let others = service.explaining.acquire_many(all).await.expect("when it has ended");
+    let (status, answer) = ask(&service, "POST", "/explain", row()).await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("too many predictions are being explained"))
+    );
+    assert_eq!(ask(&service, "POST", "/predict", row()).await.0, StatusCode::OK);
+    drop(others);
+    assert_eq!(ask(&service, "POST", "/explain", json!([])).await.0, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -37,13 +37,7 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
     service.metrics.in_flight.inc();
     let mut response = if works && permit.is_none() {
         service.metrics.shed.inc();
-        Refusal::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too many requests are being answered",
-            "try again, with fewer at once",
-        )
-        .retry_after(1)
-        .into_response()
+        Refusal::busy("too many requests are being answered").into_response()
     } else {
         let span = if service.traced { span(&request, path) } else { Span::none() };
         let answer = tokio::time::timeout(service.limits.timeout, next.run(request).instrument(span.clone())).await;
@@ -53,7 +47,7 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         answer.unwrap_or_else(|_| {
             Refusal::new(
                 StatusCode::REQUEST_TIMEOUT,
-                "the request took too long to arrive",
+                "the request took too long to arrive, or to be answered",
                 "send it faster, or in parts",
             )
             .into_response()
