@@ -115,7 +115,7 @@ fn report() -> Value {
         bin["to"] = to;
         bin
     };
-    let age = json!({"name": "Age", "kind": "number", "status": "drift", "reference": 100, "window": 200, "missing": 3,
+    let age = json!({"name": "Age", "kind": "number", "status": "drift", "reference": 100, "window": 200, "missing": 3000,
         "unseen": 0, "comparison": {"test": "kolmogorov_smirnov", "statistic": 0.5, "p_value": 1e-9,
         "corrected_p_value": 2e-9, "psi": 0.734, "jensen_shannon": 0.4},
         "bins": [bin(Value::Null, json!(20.0), 0, 0), bin(json!(20.0), json!(40.0), 75, 50), bin(json!(40.0), json!(60.0), 25, 150)]});
@@ -124,7 +124,7 @@ fn report() -> Value {
         "bins": [{"value": "<i>f</i>", "reference": 60, "window": 4}, {"reference": 0, "window": 6}]});
     json!({"status": "drift", "model": "m", "version": "3", "created": "2026-11-21T08:00:00Z",
         "window": {"source": "log", "other_versions": {}}, "limits": {"level": 0.01, "psi": 0.2, "rows": 200},
-        "rows": 203, "features": [age, sex]})
+        "rows": 3200, "features": [age, sex]})
 }
 
 #[tokio::test]
@@ -159,6 +159,8 @@ async fn what_the_api_tells_is_shown_and_stays_when_it_is_away() {
         "<dd>1\u{a0}ms</dd>",
         "<dd>9.1\u{a0}ms</dd>",
         "0.734",
+        "compared: 3,200 ",
+        "value: 3,000<",
         "&#60;i&#62;f&#60;/i&#62;",
         "never seen before",
         "too few to tell",

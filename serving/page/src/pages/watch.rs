@@ -46,7 +46,8 @@ struct Traffic {
     /// Requests per second; none before it could be measured.
     rate: Option<String>,
     latency: Option<[String; 2]>,
-    errors: u64,
+    errors: String,
+    failed: bool,
     /// Whether there was a request at all.
     ever: bool,
 }
@@ -129,7 +130,8 @@ fn traffic(words: &Words, rates: &Rates) -> Traffic {
     Traffic {
         rate: rates.per_second.map(|rate| words.number(rate, decimals(rate))),
         latency: rates.median.zip(rates.p95).map(|(median, p95)| [duration(median), duration(p95)]),
-        errors: rates.errors,
+        errors: words.count(rates.errors),
+        failed: rates.errors > 0,
         ever: rates.ever > 0,
     }
 }

@@ -7,6 +7,7 @@ pub static WORDS: Words = Words {
     code: "en",
     language: "English",
     point: '.',
+    thousands: ",",
     gap: "",
     quotes: ["“", "”"],
 

@@ -7,6 +7,7 @@ pub static WORDS: Words = Words {
     code: "fr",
     language: "Français",
     point: ',',
+    thousands: "\u{202f}",
     gap: "\u{a0}",
     quotes: ["«\u{a0}", "\u{a0}»"],
 
@@ -25,7 +26,7 @@ pub static WORDS: Words = Words {
 
     predict: "Prédire",
     inputs: "Données",
-    live: "Le résultat suit les curseurs. Un simple essai n’est pas conservé ; Prédire en fait une prédiction.",
+    live: "Le résultat suit les curseurs. Un simple essai n’est pas conservé\u{a0}; Prédire en fait une prédiction.",
     reset: "Recommencer",
     usually: "Habituellement",
     to: "à",
@@ -42,10 +43,10 @@ pub static WORDS: Words = Words {
     copied: "Copié",
     outside: "hors de la plage habituelle, le résultat est donc moins sûr.",
     nothing_yet: "Renseignez les données, puis appuyez sur Prédire.",
-    no_advice: "Une estimation tirée de données passées : elle aide à décider, elle ne décide pas.",
+    no_advice: "Une estimation tirée de données passées\u{a0}: elle aide à décider, elle ne décide pas.",
 
     why: "Ce qui a pesé sur ce résultat",
-    why_how: "Par rapport à la moyenne des cas passés, chaque donnée a déplacé la probabilité d’autant de points ; \
+    why_how: "Par rapport à la moyenne des cas passés, chaque donnée a déplacé la probabilité d’autant de points\u{a0}; \
               leur somme donne le résultat.",
     why_many: "Comme il y a plus de deux résultats possibles, il s’agit ici du plus probable.",
     base: "À partir de la moyenne pour",
@@ -53,10 +54,10 @@ pub static WORDS: Words = Words {
     feature: "Donnée",
     raises: "l’augmente",
     lowers: "la diminue",
-    unexplained: "Cette version du modèle ne peut pas être expliquée : elle est arrivée sans les cas passés de comparaison.",
+    unexplained: "Cette version du modèle ne peut pas être expliquée\u{a0}: elle est arrivée sans les cas passés de comparaison.",
     numbers: "Chiffres",
 
-    what_if: "Et si… ?",
+    what_if: "Et si…\u{a0}?",
     what_if_how: "Comment la probabilité changerait si cette seule donnée était différente, toutes les autres restant égales.",
     what_if_of: "Donnée",
     strongest: "celle qui compte le plus",
@@ -74,9 +75,9 @@ pub static WORDS: Words = Words {
     watch: "Suivi",
     watch_how: "Cette page se met à jour toute seule toutes les dix secondes.",
     state: "État",
-    asking: "Le modèle a été interrogé ; la réponse n’est pas encore là.",
-    last_known: "Dernières nouvelles :",
-    watch_refused: "Cette page n’a pas le droit de voir ceci : son jeton de surveillance est refusé. Prévenez la personne qui la gère.",
+    asking: "Le modèle a été interrogé\u{a0}; la réponse n’est pas encore là.",
+    last_known: "Dernières nouvelles\u{a0}:",
+    watch_refused: "Cette page n’a pas le droit de voir ceci\u{a0}: son jeton de surveillance est refusé. Prévenez la personne qui la gère.",
     watch_away: "Le modèle est injoignable, il n’y a donc pas de nouvelles.",
     watch_away_then: "Les dernières nouvelles sont ci-dessous. Il est interrogé de nouveau toutes les quelques secondes.",
     watch_not_told: "Le modèle ne le dit pas pour le moment.",
@@ -89,15 +90,15 @@ pub static WORDS: Words = Words {
     failed: "Restées sans réponse",
     no_requests: "Personne n’a rien demandé depuis le démarrage du modèle.",
     quiet: "Personne n’a rien demandé pendant la dernière minute.",
-    measuring: "Mesure en cours ; cela prend quelques secondes.",
+    measuring: "Mesure en cours\u{a0}; cela prend quelques secondes.",
 
     versions: "Versions",
-    versions_how: "Chaque entraînement produit une version. « champion » est celle qui a été choisie pour répondre.",
+    versions_how: "Chaque entraînement produit une version. «\u{a0}champion\u{a0}» est celle qui a été choisie pour répondre.",
     registered: "Enregistrée",
     served: "en service",
     no_versions: "Aucune version n’est encore connue.",
 
-    drift: "Les données ont-elles changé ?",
+    drift: "Les données ont-elles changé\u{a0}?",
     drift_how: "Ce qui a été demandé récemment, comparé à ce que le modèle a appris. Là où les deux diffèrent beaucoup, ses réponses peuvent être moins bonnes.",
     drift_yes: "Oui, les données ont changé.",
     drift_no: "Non, les données ressemblent à celles d’avant.",
@@ -109,7 +110,7 @@ pub static WORDS: Words = Words {
     rows_seen: "demandes comparées",
     learnt: "apprentissage",
     lately: "demandes récentes",
-    psi_how: "Le PSI dit combien a bougé : moins de 0,1 peu, à partir de 0,2 beaucoup. p est la chance d’une telle différence sans aucun changement.",
+    psi_how: "Le PSI dit combien a bougé\u{a0}: moins de 0,1 peu, à partir de 0,2 beaucoup. p est la chance d’une telle différence sans aucun changement.",
     missing: "sans valeur",
     never_learnt: "jamais vu",
     below: "moins de",
@@ -126,20 +127,20 @@ pub static WORDS: Words = Words {
                 prédictions comme les autres.",
     batch_columns: "Les colonnes nécessaires",
     batch_columns_how: "La première ligne nomme les colonnes exactement ainsi, dans n’importe quel ordre. Les autres colonnes \
-                        restent telles quelles ; les lignes vides sont omises.",
+                        restent telles quelles\u{a0}; les lignes vides sont omises.",
     batch_file: "Fichier CSV",
     batch_drop: "ou déposez-le sur cette page",
     batch_example: "Télécharger un fichier d’exemple",
     batch_cancel: "Annuler",
     batch_progress: "Avancement",
-    batch_done: "{} % faits",
+    batch_done: "{}\u{a0}% faits",
     batch_waiting: "Il est interrogé de nouveau tout seul, et votre fichier reprendra où il en est. Annuler garde ce qui est fait.",
-    batch_finished: "Terminé. Lignes : {rows}. À corriger : {wrong}.",
+    batch_finished: "Terminé. Lignes\u{a0}: {rows}. À corriger\u{a0}: {wrong}.",
     batch_stopped: "Arrêté. Ce qui a été fait jusqu’ici peut être téléchargé.",
     batch_nothing: "Arrêté avant le premier résultat.",
     batch_rows: "Lignes",
     batch_line: "Ligne",
-    batch_line_how: "Les lignes sont comptées comme dans un tableur : les noms des colonnes sont sur la ligne 1.",
+    batch_line_how: "Les lignes sont comptées comme dans un tableur\u{a0}: les noms des colonnes sont sur la ligne 1.",
     batch_wrong: "Lignes à corriger",
     batch_problem: "Problème",
     batch_wrong_how: "Une centaine au plus. Toutes sont aussi dans les résultats, à leur place, avec la raison dans la dernière colonne.",
@@ -178,7 +179,7 @@ pub static WORDS: Words = Words {
     },
     trouble_unreachable: Advice {
         what: "Le modèle est injoignable pour le moment.",
-        then: "Vos données sont conservées. Patientez un peu et réessayez ; si cela dure, prévenez la personne qui gère \
+        then: "Vos données sont conservées. Patientez un peu et réessayez\u{a0}; si cela dure, prévenez la personne qui gère \
                cette page.",
     },
     trouble_no_model: Advice {
@@ -187,7 +188,7 @@ pub static WORDS: Words = Words {
     },
     trouble_foreign: Advice {
         what: "Ce qui répond ici n’est pas un modèle.",
-        then: "Vous n’y pouvez rien ici : demandez à la personne qui gère cette page de vérifier l’adresse qu’elle interroge.",
+        then: "Vous n’y pouvez rien ici\u{a0}: demandez à la personne qui gère cette page de vérifier l’adresse qu’elle interroge.",
     },
     trouble_busy: Advice {
         what: "Le modèle est très sollicité en ce moment.",
@@ -195,7 +196,7 @@ pub static WORDS: Words = Words {
     },
     trouble_key: Advice {
         what: "Cette page n’a pas le droit d’interroger le modèle.",
-        then: "Vous n’y pouvez rien ici : prévenez la personne qui gère cette page que sa clé d’accès est refusée.",
+        then: "Vous n’y pouvez rien ici\u{a0}: prévenez la personne qui gère cette page que sa clé d’accès est refusée.",
     },
     trouble_wrong: Advice {
         what: "Certaines données sont à corriger.",
@@ -203,7 +204,7 @@ pub static WORDS: Words = Words {
     },
     trouble_unexpected: Advice {
         what: "Le modèle a donné une réponse que cette page ne comprend pas.",
-        then: "Réessayez ; si cela persiste, prévenez la personne qui gère cette page.",
+        then: "Réessayez\u{a0}; si cela persiste, prévenez la personne qui gère cette page.",
     },
     trouble_form: Advice {
         what: "Ce formulaire est trop ancien, ou ne vient pas de cette page.",
@@ -215,7 +216,7 @@ pub static WORDS: Words = Words {
     },
     trouble_page: Advice {
         what: "Cette page a perdu la connexion.",
-        then: "Vérifiez votre réseau ; elle reviendra d’elle-même.",
+        then: "Vérifiez votre réseau\u{a0}; elle reviendra d’elle-même.",
     },
     again: "Réessayer",
     back: "Vers les modèles",
