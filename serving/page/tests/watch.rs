@@ -61,8 +61,8 @@ async fn drift(State(says): State<Arc<Says>>, headers: HeaderMap) -> Answer {
 
 async fn versions(State(says): State<Arc<Says>>, headers: HeaderMap) -> Answer {
     let version = |number: &str, aliases: Value| json!({"version": number, "aliases": aliases, "created": "2026-11-20T09:30:00.123Z"});
-    let list = json!([version("<b>4</b>", json!([])), version("3", json!(["champion"]))]);
-    told(&says, &headers, json!({"model": "m", "alias": "champion", "served": "3", "versions": list}))
+    let list = json!([version("<b>4</b>", json!([])), version("3", json!(["gold"]))]);
+    told(&says, &headers, json!({"model": "m", "alias": "gold", "served": "3", "versions": list}))
 }
 
 async fn model(State(says): State<Arc<Says>>) -> Answer {
@@ -141,8 +141,9 @@ async fn what_the_api_tells_is_shown_and_stays_when_it_is_away() {
     {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
-    let champion = text.lines().find(|line| line.contains(">champion<")).expect("a champion");
-    assert!(champion.contains(">3<") && champion.contains("answers now") && champion.contains("2026-11-20 09:30 UTC"));
+    let chosen = text.lines().find(|line| line.contains(">gold<")).expect("the chosen one");
+    assert!(text.contains("The one that was chosen to answer is called “gold”."), "{text}");
+    assert!(chosen.contains(">3<") && chosen.contains("answers now") && chosen.contains("2026-11-20 09:30 UTC"));
     assert_eq!(text.matches("answers now").count(), 1);
 
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -175,9 +176,7 @@ async fn what_the_api_tells_is_shown_and_stays_when_it_is_away() {
     look(&page).await;
     let text = read(&page, PARTS).await;
     assert_eq!(text.matches("data-stale").count(), 3, "{text}");
-    for wanted in
-        ["unreachable", "Last known: <time", "Yes, the data has changed.", "<dd>9.1\u{a0}ms</dd>", ">champion<"]
-    {
+    for wanted in ["unreachable", "Last known: <time", "Yes, the data has changed.", "<dd>9.1\u{a0}ms</dd>", ">gold<"] {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
 }
@@ -218,7 +217,7 @@ async fn a_token_that_is_refused_is_said_in_words() {
         look(&page).await;
         let text = read(&page, PARTS).await;
         assert_eq!(text.matches("its monitoring token is refused").count(), 3, "{text}");
-        assert!(text.contains("connected, model loaded") && !text.contains("champion<"), "{text}");
+        assert!(text.contains("connected, model loaded") && !text.contains("gold<"), "{text}");
     }
 }
 

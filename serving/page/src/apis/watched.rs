@@ -13,6 +13,9 @@ use super::{Api, Condition, Trouble, traffic::Rates};
 /// The versions of a model, as `GET /versions` tells them.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Versions {
+    /// The alias whose version is served; empty while the registry has not answered.
+    #[serde(default)]
+    pub alias: String,
     /// The version that is served.
     pub served: Option<String>,
     /// Newest first.

@@ -31,6 +31,8 @@ struct Parts {
     state: String,
     away: bool,
     traffic: Part<Traffic>,
+    /// What the version that is served is called.
+    chosen: Option<String>,
     versions: Part<Vec<Version>>,
     change: Part<Option<Change>>,
 }
@@ -90,12 +92,14 @@ fn parts(api: &Api, words: &'static Words) -> Parts {
         served: served.as_ref() == Some(&one.version),
         created: one.created.clone(),
     };
+    let chosen = watched.versions.last.as_ref().filter(|(versions, _)| !versions.alias.is_empty());
     Parts {
         words,
         class,
         state,
         away: seen.condition == Condition::Unreachable,
         traffic: told(words, &watched.traffic, |rates| traffic(words, rates)),
+        chosen: chosen.map(|(versions, _)| words.versions_chosen.replace("{}", &words.quoted(&versions.alias))),
         versions: told(words, &watched.versions, |list| {
             list.versions.iter().map(|one| version(&list.served, one)).collect()
         }),

@@ -93,7 +93,8 @@ pub static WORDS: Words = Words {
     measuring: "Being measured; this takes a few seconds.",
 
     versions: "Versions",
-    versions_how: "Each training makes a version. The “champion” is the one that was chosen to answer.",
+    versions_how: "Each training makes a version.",
+    versions_chosen: "The one that was chosen to answer is called {}.",
     registered: "Registered",
     served: "answers now",
     no_versions: "No version is known yet.",

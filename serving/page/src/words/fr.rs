@@ -93,7 +93,8 @@ pub static WORDS: Words = Words {
     measuring: "Mesure en cours\u{a0}; cela prend quelques secondes.",
 
     versions: "Versions",
-    versions_how: "Chaque entraînement produit une version. «\u{a0}champion\u{a0}» est celle qui a été choisie pour répondre.",
+    versions_how: "Chaque entraînement produit une version.",
+    versions_chosen: "Celle qui a été choisie pour répondre s’appelle {}.",
     registered: "Enregistrée",
     served: "en service",
     no_versions: "Aucune version n’est encore connue.",

@@ -106,6 +106,7 @@ pub struct Words {
 
     pub versions: &'static str,
     pub versions_how: &'static str,
+    pub versions_chosen: &'static str,
     pub registered: &'static str,
     pub served: &'static str,
     pub no_versions: &'static str,
