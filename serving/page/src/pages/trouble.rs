@@ -42,13 +42,12 @@ impl Card {
             Trouble::NoModel => (words.trouble_no_model, "no-model", Some(5)),
             Trouble::Foreign => (words.trouble_foreign, "foreign", None),
             Trouble::Busy(seconds) => (words.trouble_busy, "busy", Some((*seconds).clamp(1, 60))),
-            Trouble::Key => (words.trouble_key, "key", None),
+            Trouble::Key(_) => (words.trouble_key, "key", None),
             Trouble::Wrong(_) => (words.trouble_wrong, "wrong", None),
             Trouble::Unexplained | Trouble::Unexpected(_) => (words.trouble_unexpected, "unexpected", None),
         };
         let detail = match trouble {
-            Trouble::Unexpected(status) => format!("HTTP {status}"),
-            Trouble::Key => "HTTP 401".to_owned(),
+            Trouble::Key(status) | Trouble::Unexpected(status) => format!("HTTP {status}"),
             _ => String::new(),
         };
         Self { advice, kind, retry, detail }
@@ -75,7 +74,7 @@ pub fn status(trouble: &Trouble) -> StatusCode {
     match trouble {
         Trouble::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Trouble::NoModel | Trouble::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
-        Trouble::Unreachable | Trouble::Foreign | Trouble::Key | Trouble::Unexplained | Trouble::Unexpected(_) => {
+        Trouble::Unreachable | Trouble::Foreign | Trouble::Key(_) | Trouble::Unexplained | Trouble::Unexpected(_) => {
             StatusCode::BAD_GATEWAY
         }
     }

@@ -111,7 +111,7 @@ fn parts(api: &Api, words: &'static Words) -> Parts {
 
 fn told<T, P>(words: &'static Words, told: &Told<T>, draw: impl Fn(&T) -> P) -> Part<P> {
     let trouble = told.trouble.as_ref().map(|trouble| match trouble {
-        Trouble::Key => words.watch_refused,
+        Trouble::Key(_) => words.watch_refused,
         // The state says it, above all parts.
         Trouble::Unreachable if told.last.is_some() => "",
         Trouble::Unreachable => words.watch_away,
