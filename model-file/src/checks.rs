@@ -137,6 +137,9 @@ fn features(checks: &mut Checks<'_>, file: &ModelFile) {
     for feature in &features.value {
         let name = &feature.name;
         checks.expect(!name.value.trim().is_empty(), name, "a feature needs a name", "write its column's name");
+        let free = !name.value.starts_with('.');
+        let message = format!("the feature {} begins with a dot, as fields of the page's own do", name.value);
+        checks.expect(free, name, message, "rename it, and its column in the data");
         let first = names.insert(name.value.as_str());
         checks.expect(first, name, format!("the feature {} is listed twice", name.value), "remove one of the two");
         let own = name.value != file.data.target.value;

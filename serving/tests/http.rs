@@ -53,9 +53,13 @@ fn service(with_model: bool) -> Shared {
 }
 
 fn service_with(log: Option<PredictionLog>) -> Shared {
+    service_within(Duration::from_secs(5), log)
+}
+
+fn service_within(timeout: Duration, log: Option<PredictionLog>) -> Shared {
     let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/diabetes.yaml")).expect("the model file");
     let (file, _) = ModelFile::read("diabetes.yaml", &text).expect("it is right");
-    let limits = Limits { body: 1 << 20, rows: 100, at_once: 8, timeout: Duration::from_secs(5) };
+    let limits = Limits { body: 1 << 20, rows: 100, at_once: 8, timeout };
     let model = file.registry.model.value.clone();
     let parts =
         Parts { file, model, api_keys: Keys::default(), monitoring: Keys::default(), limits, log, traced: false };
@@ -193,6 +197,27 @@ async fn an_explanation_is_the_prediction_and_what_moved_it() {
 }
 
 #[tokio::test]
+async fn what_is_explained_for_nobody_any_more_keeps_its_place() {
+    let service = service_within(Duration::from_millis(50), None);
+    serve(&service);
+    let places = service.explaining.available_permits();
+    assert!(places > 0);
+    let rows = json!(vec![row(); 100]);
+    assert_eq!(ask(&service, "POST", "/explain", rows).await.0, StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(service.explaining.available_permits(), places - 1);
+    let all = u32::try_from(places).expect("a few");
+    let others = service.explaining.acquire_many(all).await.expect("when it has ended");
+    let (status, answer) = ask(&service, "POST", "/explain", row()).await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("too many predictions are being explained"))
+    );
+    assert_eq!(ask(&service, "POST", "/predict", row()).await.0, StatusCode::OK);
+    drop(others);
+    assert_eq!(ask(&service, "POST", "/explain", json!([])).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_version_without_a_background_sample_predicts_and_explains_nothing() {
     let service = service(false);
     serve_with(&service, false);
@@ -305,18 +330,21 @@ async fn a_model_is_told_with_all_its_languages() {
 async fn traffic_is_what_the_process_answered() {
     let service = service(false);
     let (status, none) = ask(&service, "GET", "/traffic", Value::Null).await;
-    assert_eq!((status, &none["requests"], &none["buckets"]), (StatusCode::OK, &json!(0), &json!([])));
+    let buckets = |told: &Value| told["buckets"].as_array().map_or(0, Vec::len);
+    assert_eq!((status, &none["requests"], buckets(&none)), (StatusCode::OK, &json!(0), 12));
     // Without a model: an error of ours.
     ask(&service, "POST", "/predict", row()).await;
     serve(&service);
     ask(&service, "POST", "/predict", row()).await;
     ask(&service, "POST", "/predict", json!({})).await;
     ask(&service, "GET", "/health", Value::Null).await;
+    // What is only tried is nobody's demand.
+    ask(&service, "POST", "/predict?log=false", row()).await;
+    ask(&service, "POST", "/explain", row()).await;
     let (_, told) = ask(&service, "GET", "/traffic", Value::Null).await;
     assert_eq!((&told["requests"], &told["errors"]), (&json!(3), &json!(1)), "{told}");
     assert!(told["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{told}");
-    let buckets = told["buckets"].as_array().expect("bounds");
-    assert_eq!((buckets.len(), &buckets[11]), (12, &json!([10.0, 3])), "{told}");
+    assert_eq!((buckets(&told), &told["buckets"][11]), (12, &json!([10.0, 3])), "{told}");
     assert_eq!(told["instance"], none["instance"]);
     let (_, other) = ask(&self::service(false), "GET", "/traffic", Value::Null).await;
     assert_ne!(told["instance"], other["instance"]);

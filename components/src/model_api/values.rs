@@ -27,7 +27,7 @@ pub struct Values {
     /// Whether callers send a key as `X-API-Key`; it is in the Secret of the API's name.
     #[deserr(default)]
     pub api_key: bool,
-    /// Whether `/metrics` asks for a token, in the same Secret.
+    /// Whether who watches it (`/metrics`, `/drift`, `/versions`, `/traffic`) sends a token; it is in the same Secret.
     #[deserr(default)]
     pub monitoring_token: bool,
     /// Who may call it beside the page and those that the exposure lets in.

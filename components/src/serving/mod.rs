@@ -47,7 +47,7 @@ pub const CACHE_DIR: &str = "CACHE_DIR";
 pub const CACHE_PATH: &str = "/tmp/models";
 /// Holds the keys of which callers send one as `X-API-Key`.
 pub const API_KEY: &str = "API_KEY";
-/// Holds the token that `/metrics` asks for.
+/// Holds the token that `/metrics`, `/drift`, `/versions` and `/traffic` ask for.
 pub const MONITORING_TOKEN: &str = "MONITORING_TOKEN";
 /// Where metrics are.
 pub const METRICS: &str = "/metrics";

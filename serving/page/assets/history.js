@@ -4,7 +4,8 @@ const MOST = 200;
 const table = document.getElementById("history-table");
 const body = table.querySelector("tbody");
 const buttons = [document.getElementById("export"), document.getElementById("clear")];
-const key = `history ${document.getElementById("inputs").dataset.model}`;
+const { model, point } = document.getElementById("inputs").dataset;
+const key = `history ${model}`;
 const language = document.documentElement.lang;
 const percent = new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 // Entries have the words of answers, and are shown in those of the page's language.
@@ -27,8 +28,12 @@ document.addEventListener("predicted", ({ detail }) => {
 });
 
 function keep() {
-  sessionStorage.setItem(key, JSON.stringify(entries));
   show();
+  try {
+    sessionStorage.setItem(key, JSON.stringify(entries));
+  } catch {
+    // Full, or forbidden: they are gone with the page.
+  }
 }
 
 function show() {
@@ -50,17 +55,21 @@ function row(entry) {
   return line;
 }
 
-// RFC 4180; a cell that a spreadsheet would take for a formula is text.
+// RFC 4180, and as spreadsheets of the language write it: where numbers have commas, cells have semicolons between them, and the
+// program looks for a byte order mark. What it would take for a formula is text.
+const [MARK, BETWEEN] = point === "," ? ["\ufeff", ";"] : ["", ","];
+const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
 function cell(value) {
+  if (typeof value === "number") return String(value).replace(".", point);
   const text = String(value ?? "");
-  const harmless = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const harmless = /^[-=+@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",;\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 function csv() {
   const head = ["time", "label", "probability", "risk_level", "model_version", ...names];
   const line = (entry) => [entry.time, entry.label, entry.probability, entry.risk, entry.version, ...names.map((name) => entry.inputs[name])];
-  return [head, ...entries.map(line)].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+  return MARK + [head, ...entries.map(line)].map((cells) => `${cells.map(cell).join(BETWEEN)}\r\n`).join("");
 }
 
 buttons[0].addEventListener("click", () => {

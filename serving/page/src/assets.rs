@@ -1,4 +1,7 @@
 //! Styles and scripts, in the program. Their names hold a digest of what is in them, so a browser keeps them for ever.
+//!
+//! While one version of the page takes the place of another, a pod is asked for files of the other's pages: it gives its own, which
+//! nobody keeps.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -54,10 +57,43 @@ impl Asset {
     }
 }
 
+/// A name without its digest.
+fn parts(name: &str) -> Option<(&str, &str)> {
+    let (stem, rest) = name.rsplit_once('-')?;
+    Some((stem, rest.split_once('.')?.1))
+}
+
 /// `GET /assets/{name}`.
 pub async fn asset(Path(name): Path<String>) -> Response {
-    let found = all().into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(&name));
+    let path = format!("/assets/{name}");
+    let found = all().into_iter().find(|asset| parts(&asset.path) == parts(&path));
     let Some(asset) = found else { return StatusCode::NOT_FOUND.into_response() };
-    let for_ever = "public, max-age=31536000, immutable";
-    ([(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, for_ever)], &*asset.text).into_response()
+    let kept = if asset.path == path { "public, max-age=31536000, immutable" } else { "no-cache" };
+    ([(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, kept)], &*asset.text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_of_another_version_is_answered_with_this_ones_and_not_kept() {
+        let get = async |name: &str| {
+            let answer = asset(Path(name.to_owned())).await;
+            let header = |name| answer.headers().get(&name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            (
+                answer.status().as_u16(),
+                header(header::CONTENT_TYPE).to_owned(),
+                header(header::CACHE_CONTROL).to_owned(),
+            )
+        };
+        let own = STYLE.path.trim_start_matches("/assets/");
+        let kept = "public, max-age=31536000, immutable";
+        assert_eq!(get(own).await, (200, STYLE.kind.into(), kept.into()));
+        assert_eq!(get("page-00000000.css").await, (200, STYLE.kind.into(), "no-cache".into()));
+        assert_eq!(get("page-00000000.js").await, (200, PAGE.kind.into(), "no-cache".into()));
+        for name in ["page.css", "page-00000000", "page-00000000.txt", "other-00000000.css"] {
+            assert_eq!(get(name).await.0, 404, "{name}");
+        }
+    }
 }

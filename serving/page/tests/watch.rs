@@ -25,6 +25,8 @@ struct Says {
     token: &'static str,
     requests: AtomicU64,
     report: Mutex<Option<Value>>,
+    /// What it says instead of what its model is.
+    refuses: Mutex<Option<(StatusCode, &'static str)>>,
     /// Connections that asked for the traffic, by whether they were to be closed.
     closed: AtomicU64,
 }
@@ -59,12 +61,17 @@ async fn drift(State(says): State<Arc<Says>>, headers: HeaderMap) -> Answer {
 
 async fn versions(State(says): State<Arc<Says>>, headers: HeaderMap) -> Answer {
     let version = |number: &str, aliases: Value| json!({"version": number, "aliases": aliases, "created": "2026-11-20T09:30:00.123Z"});
-    let list = json!([version("<b>4</b>", json!([])), version("3", json!(["champion"]))]);
-    told(&says, &headers, json!({"model": "m", "alias": "champion", "served": "3", "versions": list}))
+    let list = json!([version("<b>4</b>", json!([])), version("3", json!(["gold"]))]);
+    told(&says, &headers, json!({"model": "m", "alias": "gold", "served": "3", "versions": list}))
 }
 
-async fn model() -> Json<Value> {
-    Json(json!({"name": "m", "version": "3", "explains": false, "features": [], "classes": [], "risk_levels": []}))
+async fn model(State(says): State<Arc<Says>>) -> Answer {
+    let model =
+        json!({"name": "m", "version": "3", "explains": false, "features": [], "classes": [], "risk_levels": []});
+    match *says.refuses.lock().expect("a lock") {
+        Some((status, error)) => (status, Json(json!({"error": error}))),
+        None => (StatusCode::OK, Json(model)),
+    }
 }
 
 /// The API, and a page of it; the API ends with the test, or with the handle.
@@ -108,7 +115,7 @@ fn report() -> Value {
         bin["to"] = to;
         bin
     };
-    let age = json!({"name": "Age", "kind": "number", "status": "drift", "reference": 100, "window": 200, "missing": 3,
+    let age = json!({"name": "Age", "kind": "number", "status": "drift", "reference": 100, "window": 200, "missing": 3000,
         "unseen": 0, "comparison": {"test": "kolmogorov_smirnov", "statistic": 0.5, "p_value": 1e-9,
         "corrected_p_value": 2e-9, "psi": 0.734, "jensen_shannon": 0.4},
         "bins": [bin(Value::Null, json!(20.0), 0, 0), bin(json!(20.0), json!(40.0), 75, 50), bin(json!(40.0), json!(60.0), 25, 150)]});
@@ -117,7 +124,7 @@ fn report() -> Value {
         "bins": [{"value": "<i>f</i>", "reference": 60, "window": 4}, {"reference": 0, "window": 6}]});
     json!({"status": "drift", "model": "m", "version": "3", "created": "2026-11-21T08:00:00Z",
         "window": {"source": "log", "other_versions": {}}, "limits": {"level": 0.01, "psi": 0.2, "rows": 200},
-        "rows": 203, "features": [age, sex]})
+        "rows": 3200, "features": [age, sex]})
 }
 
 #[tokio::test]
@@ -134,8 +141,9 @@ async fn what_the_api_tells_is_shown_and_stays_when_it_is_away() {
     {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
-    let champion = text.lines().find(|line| line.contains(">champion<")).expect("a champion");
-    assert!(champion.contains(">3<") && champion.contains("answers now") && champion.contains("2026-11-20 09:30 UTC"));
+    let chosen = text.lines().find(|line| line.contains(">gold<")).expect("the chosen one");
+    assert!(text.contains("The one that was chosen to answer is called “gold”."), "{text}");
+    assert!(chosen.contains(">3<") && chosen.contains("answers now") && chosen.contains("2026-11-20 09:30 UTC"));
     assert_eq!(text.matches("answers now").count(), 1);
 
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -152,6 +160,8 @@ async fn what_the_api_tells_is_shown_and_stays_when_it_is_away() {
         "<dd>1\u{a0}ms</dd>",
         "<dd>9.1\u{a0}ms</dd>",
         "0.734",
+        "compared: 3,200 ",
+        "value: 3,000<",
         "&#60;i&#62;f&#60;/i&#62;",
         "never seen before",
         "too few to tell",
@@ -166,11 +176,37 @@ async fn what_the_api_tells_is_shown_and_stays_when_it_is_away() {
     look(&page).await;
     let text = read(&page, PARTS).await;
     assert_eq!(text.matches("data-stale").count(), 3, "{text}");
-    for wanted in
-        ["unreachable", "Last known: <time", "Yes, the data has changed.", "<dd>9.1\u{a0}ms</dd>", ">champion<"]
-    {
+    for wanted in ["unreachable", "Last known: <time", "Yes, the data has changed.", "<dd>9.1\u{a0}ms</dd>", ">gold<"] {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
+}
+
+#[tokio::test]
+async fn only_an_api_without_a_model_is_said_to_be_one() {
+    let (says, page, server) = page(None).await;
+    let state = async |refuses: Option<(u16, &'static str)>| {
+        let refuses = refuses.map(|(status, error)| (StatusCode::from_u16(status).expect("a status"), error));
+        *says.refuses.lock().expect("a lock") = refuses;
+        page.apis()[0].look().await;
+        let text = read(&page, PARTS).await;
+        let (_, state) = text.split_once("<p class=\"state ").expect("a state");
+        state.split_once('"').expect("its end").0.to_owned()
+    };
+    for status in [404, 401, 500, 204] {
+        assert_eq!(state(Some((status, "there is nothing here"))).await, "foreign", "{status}");
+        // Who comes for the form is told so, too.
+        let request = Request::get("/en/models/my-model").body(Body::empty()).expect("a request");
+        let answer = router(&page).oneshot(request).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
+    }
+    let busy = Some((503, "no server is available to handle this request"));
+    assert_eq!(state(busy).await, "foreign");
+    assert_eq!(state(Some((503, "no model is loaded"))).await, "no-model");
+    assert_eq!(state(None).await, "loaded");
+    assert_eq!(state(busy).await, "loaded");
+    server.abort();
+    let _ = server.await;
+    assert_eq!(state(None).await, "unreachable");
 }
 
 #[tokio::test]
@@ -181,7 +217,7 @@ async fn a_token_that_is_refused_is_said_in_words() {
         look(&page).await;
         let text = read(&page, PARTS).await;
         assert_eq!(text.matches("its monitoring token is refused").count(), 3, "{text}");
-        assert!(text.contains("connected, model loaded") && !text.contains("champion<"), "{text}");
+        assert!(text.contains("connected, model loaded") && !text.contains("gold<"), "{text}");
     }
 }
 

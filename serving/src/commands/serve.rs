@@ -17,8 +17,8 @@ use crate::serve::{Cache, Follow, Keys, Limits, Parts, Patience, Service, Stop, 
 /// Serves the version under an alias, and follows the alias.
 ///
 /// Keys come by variables, or by files that variables name: `API_KEY` or `API_KEY_FILE` (several, separated by commas or lines)
-/// for predictions, `MONITORING_TOKEN` or `MONITORING_TOKEN_FILE` for /metrics. Predictions are kept where DATABASE_URL (with
-/// PGUSER and PGPASSWORD) or --prediction-log says, and nowhere without either.
+/// for predictions, `MONITORING_TOKEN` or `MONITORING_TOKEN_FILE` for /metrics, /drift, /versions and /traffic. Predictions are
+/// kept where DATABASE_URL (with PGUSER and PGPASSWORD) or --prediction-log says, and nowhere without either.
 #[derive(Debug, Args)]
 pub struct Serve {
     #[command(flatten)]

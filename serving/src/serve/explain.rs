@@ -1,11 +1,13 @@
 //! `POST /explain`: what moved a prediction.
 //!
-//! A contribution costs hundreds of predictions, so there are fewer rows, and they are never explained where requests are read.
+//! A contribution costs hundreds of predictions, so there are fewer rows, no more requests at a time than processors, and they are
+//! never explained where requests are read.
 //! Who explains a prediction has predicted already: nothing is logged or counted twice.
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use forest::Explanation;
 use serde::{Serialize, Serializer};
+use tokio::time::timeout;
 
 use super::{
     Refusal, Shared,
@@ -38,17 +40,23 @@ const MOST: usize = 100;
     responses((status = 200, description = "One explanation, or an array of explanations", body = super::openapi::ExplainResponse),
               (status = 400, description = "The body is no JSON", body = Refusal),
               (status = 401, description = "The API key is missing or wrong", body = Refusal),
-              (status = 408, description = "The body took too long to arrive", body = Refusal),
+              (status = 408, description = "The body took too long to arrive, or the rows to explain", body = Refusal),
               (status = 409, description = "The version has no background sample", body = Refusal),
               (status = 413, description = "The body has too many bytes or rows", body = Refusal),
               (status = 415, description = "The content type is not application/json", body = Refusal),
               (status = 422, description = "Fields are missing, unknown or of the wrong type", body = Refusal),
-              (status = 503, description = "No model is loaded, or too many requests are being answered", body = Refusal)))]
+              (status = 503, description = "No model is loaded, or too many requests are being answered or explained", body = Refusal)))]
 pub async fn explain(State(service): State<Shared>, _: ApiKey, Json(body): Json) -> Result<Response, Refusal> {
     let model = service.model().ok_or_else(Refusal::no_model)?;
     let most = service.limits.rows.min(MOST);
     let rows = rows::read(&body, &service.features, most).map_err(|unfit| Refusal::unfit(unfit, most))?;
-    let work = tokio::task::spawn_blocking(move || answer(&service, &model, &rows));
+    // Half of the time is for the others, half for this.
+    let place = timeout(service.limits.timeout / 2, service.explaining.clone().acquire_owned()).await;
+    let place = place.map_err(|_| Refusal::busy("too many predictions are being explained"))?;
+    let work = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        answer(&service, &model, &rows)
+    });
     let text = work.await.map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), ""))?;
     Ok(json(text?))
 }

@@ -12,8 +12,8 @@ use axum::{
 };
 use prediction_log::Counts;
 use prometheus::{
-    Encoder, Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder, core::Collector, proto::MetricFamily,
+    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder, core::Metric as _, proto,
 };
 
 use super::{Shared, auth::MonitoringToken, drift::Drift};
@@ -26,6 +26,9 @@ pub struct Metrics {
     all: Registry,
     requests: IntCounterVec,
     duration: HistogramVec,
+    /// Of predictions that are more than tried; not for Prometheus, which has them among all.
+    predicted: Histogram,
+    unpredicted: IntCounter,
     /// Requests that are being answered.
     pub in_flight: IntGauge,
     /// Requests refused because too many were being answered.
@@ -82,6 +85,10 @@ impl Metrics {
                     .buckets(BUCKETS.to_vec()),
                 &["method", "path"]
             )),
+            predicted: Histogram::with_opts(
+                HistogramOpts::new("predicted", "Time to answer what is predicted").buckets(BUCKETS.to_vec()),
+            )?,
+            unpredicted: counter("unpredicted", "Predictions that could not be answered")?,
             in_flight: metric!(IntGauge::new("http_requests_in_flight", "Requests being answered")),
             shed: metric!(counter("http_requests_shed_total", "Requests refused with 503 because of too many at once")),
             predictions: classes.map(|class| predictions.with_label_values(&[model, class])).collect(),
@@ -122,9 +129,17 @@ impl Metrics {
         self.duration.with_label_values(&[method, path]).observe(took.as_secs_f64());
     }
 
-    /// Requests by method, path and status, and how long they took, by method and path.
-    pub fn answers(&self) -> (Vec<MetricFamily>, Vec<MetricFamily>) {
-        (self.requests.collect(), self.duration.collect())
+    /// One of them asked for a prediction, and not only to try.
+    pub fn predicted(&self, status: StatusCode, took: Duration) {
+        self.predicted.observe(took.as_secs_f64());
+        if status.is_server_error() {
+            self.unpredicted.inc();
+        }
+    }
+
+    /// How long such requests took, and how many could not be answered.
+    pub fn asked(&self) -> (proto::Histogram, u64) {
+        (self.predicted.metric().get_histogram().clone(), self.unpredicted.get())
     }
 
     /// A version is served from now on.

@@ -13,7 +13,7 @@ use tracing::{Instrument, Span, debug, field::Empty, info, info_span, warn};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use uuid::Uuid;
 
-use super::{Refusal, Shared};
+use super::{Refusal, Shared, predict::tried};
 
 /// The target of the spans of requests.
 pub const REQUESTS: &str = "serving::requests";
@@ -28,17 +28,16 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
     let path = path.as_ref().map_or("other", MatchedPath::as_str);
     let id = id(request.headers());
     let works = predicts(path);
+    let asks = match path {
+        "/explain" => false,
+        "/predict" => !tried(request.uri().query()),
+        _ => works,
+    };
     let permit = if works { service.places.try_acquire().ok() } else { None };
     service.metrics.in_flight.inc();
     let mut response = if works && permit.is_none() {
         service.metrics.shed.inc();
-        Refusal::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too many requests are being answered",
-            "try again, with fewer at once",
-        )
-        .retry_after(1)
-        .into_response()
+        Refusal::busy("too many requests are being answered").into_response()
     } else {
         let span = if service.traced { span(&request, path) } else { Span::none() };
         let answer = tokio::time::timeout(service.limits.timeout, next.run(request).instrument(span.clone())).await;
@@ -48,7 +47,7 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
         answer.unwrap_or_else(|_| {
             Refusal::new(
                 StatusCode::REQUEST_TIMEOUT,
-                "the request took too long to arrive",
+                "the request took too long to arrive, or to be answered",
                 "send it faster, or in parts",
             )
             .into_response()
@@ -59,6 +58,9 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
     let took = start.elapsed();
     let status = response.status();
     service.metrics.answered(method.as_str(), path, status, took);
+    if asks {
+        service.metrics.predicted(status, took);
+    }
     let (shown, code) = (id.to_str().unwrap_or_default(), status.as_u16());
     let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     macro_rules! line {
@@ -85,7 +87,7 @@ pub async fn observe(State(service): State<Shared>, request: Request, next: Next
 }
 
 /// Whether what is asked under a route is a prediction.
-pub fn predicts(path: &str) -> bool {
+fn predicts(path: &str) -> bool {
     matches!(path, "/predict" | "/explain") || path.ends_with("/infer")
 }
 

@@ -1,6 +1,6 @@
 //! `POST /predict`.
 
-use std::time::SystemTime;
+use std::{borrow::Cow, time::SystemTime};
 
 use axum::{
     extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request, State},
@@ -106,17 +106,26 @@ impl FromRequestParts<Shared> for Asked {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refusal> {
-        let mut said = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        match said.find(|(name, _)| name == "log") {
-            None => Ok(Self { log: true }),
-            Some((_, value)) if matches!(&*value, "true" | "false") => Ok(Self { log: value == "true" }),
-            Some((_, value)) => Err(Refusal::new(
+        match log(parts.uri.query()).as_deref() {
+            None | Some("true") => Ok(Self { log: true }),
+            Some("false") => Ok(Self { log: false }),
+            Some(value) => Err(Refusal::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 format!("the parameter log must be true or false, found {value:?}"),
                 "write ?log=false for rows that are only tried",
             )),
         }
     }
+}
+
+fn log(query: Option<&str>) -> Option<Cow<'_, str>> {
+    let mut said = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    said.find(|(name, _)| name == "log").map(|(_, value)| value)
+}
+
+/// Whether rows are neither logged nor counted.
+pub fn tried(query: Option<&str>) -> bool {
+    log(query).is_some_and(|value| value == "false")
 }
 
 /// A row as its client wrote it.

@@ -52,6 +52,11 @@ impl Refusal {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "no model is loaded", hint).retry_after(5)
     }
 
+    /// Too much to do.
+    pub fn busy(error: &str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, error, "try again, with fewer at once").retry_after(1)
+    }
+
     /// A body that is no rows; `most` is how many there may be.
     pub fn unfit(unfit: Unfit, most: usize) -> Self {
         match unfit {

@@ -1,10 +1,12 @@
 //! What all requests share.
 
 use std::{
+    num::NonZero,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    thread::available_parallelism,
     time::Duration,
 };
 
@@ -48,6 +50,8 @@ pub struct Service {
     pub limits: Limits,
     /// Places for requests that work.
     pub places: Semaphore,
+    /// Places for what is being explained. Who waited too long is gone, and what is explained for him goes on: it holds its place.
+    pub explaining: Arc<Semaphore>,
     /// What is counted.
     pub metrics: Metrics,
     /// Which process this is.
@@ -98,6 +102,7 @@ impl Service {
             monitoring,
             limits,
             places: Semaphore::new(limits.at_once),
+            explaining: Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get))),
             metrics,
             instance: Instance::new(),
             versions: Known::default(),

@@ -246,6 +246,7 @@ fn models() {
         ("model-range-of-one", "[0, 200]", "[200]"),
         ("model-default-outside", "default: 120", "default: 1200"),
         ("model-feature-twice", "name: Glucose", "name: BMI"),
+        ("model-feature-with-a-dot", "name: Glucose", "name: .token"),
         ("model-feature-is-target", "name: Glucose", "name: Outcome"),
         ("model-category-without-values", "name: Glucose, type: integer", "name: Glucose, type: category"),
         ("model-risk-levels-fall", "below: 0.3", "below: 0.8"),

@@ -76,6 +76,8 @@ pub enum Condition {
     Unreachable,
     /// It answers, and has no model.
     NoModel,
+    /// Something answers that is no API of a model.
+    Foreign,
     /// It can predict.
     Loaded,
 }

@@ -9,10 +9,12 @@ pub enum Trouble {
     Unreachable,
     /// No model is loaded yet.
     NoModel,
+    /// What answers is no API of a model.
+    Foreign,
     /// It has too much to do; try again in so many seconds.
     Busy(u32),
-    /// It refuses our key.
-    Key,
+    /// It refuses our key, with this status.
+    Key(u16),
     /// Fields that it refuses.
     Wrong(Vec<WrongField>),
     /// This version cannot be explained.
@@ -21,7 +23,7 @@ pub enum Trouble {
     Unexpected(u16),
 }
 
-/// A field that an API refuses.
+/// A field that an API refuses. Why, it says in words for who writes programs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct WrongField {
     /// The row of several, from 0.
@@ -29,8 +31,6 @@ pub struct WrongField {
     pub row: usize,
     /// The field; empty where the whole row is meant.
     pub field: String,
-    /// What it should be, in the API's words.
-    pub problem: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -46,7 +46,7 @@ impl Trouble {
     pub(super) fn of(status: u16, retry_after: Option<u32>, body: &[u8]) -> Self {
         let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
         match status {
-            401 | 403 => Self::Key,
+            401 | 403 => Self::Key(status),
             409 => Self::Unexplained,
             422 if !refusal.fields.is_empty() => Self::Wrong(refusal.fields),
             503 if refusal.error.contains("no model") => Self::NoModel,
@@ -68,8 +68,9 @@ mod tests {
         assert_eq!(of(503, r#"{"error": "no model is loaded"}"#), Trouble::NoModel);
         assert_eq!(of(503, r#"{"error": "too many requests are being answered"}"#), Trouble::Busy(7));
         assert_eq!(of(503, "<html>"), Trouble::Busy(7));
+        assert_eq!(of(403, ""), Trouble::Key(403));
         assert_eq!(of(422, "<html>"), Trouble::Unexpected(422));
-        let wrong = WrongField { row: 0, field: "Age".into(), problem: "must be a number".into() };
+        let wrong = WrongField { row: 0, field: "Age".into() };
         let body = r#"{"error": "…", "fields": [{"field": "Age", "problem": "must be a number"}]}"#;
         assert_eq!(of(422, body), Trouble::Wrong(vec![wrong]));
     }

@@ -36,9 +36,14 @@ impl Api {
                 Seen { condition, models: Seen::describes(&model) }
             }
             Err(trouble) => {
-                // It answers; that it is no API of ours is said once.
-                let condition =
-                    if trouble == Trouble::Unreachable { Condition::Unreachable } else { Condition::NoModel };
+                let condition = match trouble {
+                    Trouble::Unreachable => Condition::Unreachable,
+                    Trouble::NoModel => Condition::NoModel,
+                    // Too busy to say anything new.
+                    Trouble::Busy(_) => before.condition,
+                    _ => Condition::Foreign,
+                };
+                // Once.
                 if before.condition != condition {
                     warn!(model = self.name, ?trouble, "the API does not say what its model is");
                 }

@@ -13,6 +13,9 @@ use super::{Api, Condition, Trouble, traffic::Rates};
 /// The versions of a model, as `GET /versions` tells them.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Versions {
+    /// The alias whose version is served; empty while the registry has not answered.
+    #[serde(default)]
+    pub alias: String,
     /// The version that is served.
     pub served: Option<String>,
     /// Newest first.
@@ -87,7 +90,7 @@ impl Api {
             meter.add(now, sample);
             meter.rates(now)
         });
-        self.hear(|watched| watched.traffic.hear(rates.clone()));
+        self.hear(|watched| watched.traffic.hear(rates));
     }
 
     /// Asks for what changes rarely: the versions, and the drift report.
@@ -97,8 +100,8 @@ impl Api {
             if self.is_away() { (Err(away.clone()), Err(away)) } else { tokio::join!(self.versions(), self.report()) };
         let (versions, report) = (versions.map(Arc::new), report.map(|report| report.map(Arc::new)));
         self.hear(|watched| {
-            watched.versions.hear(versions.clone());
-            watched.report.hear(report.clone());
+            watched.versions.hear(versions);
+            watched.report.hear(report);
         });
     }
 
@@ -106,11 +109,10 @@ impl Api {
         self.seen().condition == Condition::Unreachable
     }
 
-    fn hear(&self, heard: impl Fn(&mut Watched)) {
-        self.watched.rcu(|watched| {
-            let mut watched = Watched::clone(watched);
-            heard(&mut watched);
-            watched
-        });
+    fn hear(&self, heard: impl FnOnce(&mut Watched)) {
+        // Nobody else writes it.
+        let mut watched = Watched::clone(&self.watched.load());
+        heard(&mut watched);
+        self.watched.store(Arc::new(watched));
     }
 }

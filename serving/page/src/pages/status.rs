@@ -54,6 +54,7 @@ pub fn state(words: &Words, seen: &Seen) -> (&'static str, String) {
         Condition::Unknown => ("unknown", words.unknown.to_owned()),
         Condition::Unreachable => ("unreachable", words.unreachable.to_owned()),
         Condition::NoModel => ("no-model", words.no_model.to_owned()),
+        Condition::Foreign => ("foreign", words.foreign.to_owned()),
         Condition::Loaded => ("loaded", format!("{}, {} {version}", words.loaded, words.version)),
     }
 }

@@ -40,14 +40,14 @@ impl Card {
         let (advice, kind, retry) = match trouble {
             Trouble::Unreachable => (words.trouble_unreachable, "unreachable", Some(5)),
             Trouble::NoModel => (words.trouble_no_model, "no-model", Some(5)),
+            Trouble::Foreign => (words.trouble_foreign, "foreign", None),
             Trouble::Busy(seconds) => (words.trouble_busy, "busy", Some((*seconds).clamp(1, 60))),
-            Trouble::Key => (words.trouble_key, "key", None),
+            Trouble::Key(_) => (words.trouble_key, "key", None),
             Trouble::Wrong(_) => (words.trouble_wrong, "wrong", None),
             Trouble::Unexplained | Trouble::Unexpected(_) => (words.trouble_unexpected, "unexpected", None),
         };
         let detail = match trouble {
-            Trouble::Unexpected(status) => format!("HTTP {status}"),
-            Trouble::Key => "HTTP 401".to_owned(),
+            Trouble::Key(status) | Trouble::Unexpected(status) => format!("HTTP {status}"),
             _ => String::new(),
         };
         Self { advice, kind, retry, detail }
@@ -64,6 +64,7 @@ pub fn of_condition(condition: Condition) -> Option<Trouble> {
     match condition {
         Condition::Unknown | Condition::Unreachable => Some(Trouble::Unreachable),
         Condition::NoModel => Some(Trouble::NoModel),
+        Condition::Foreign => Some(Trouble::Foreign),
         Condition::Loaded => None,
     }
 }
@@ -73,7 +74,9 @@ pub fn status(trouble: &Trouble) -> StatusCode {
     match trouble {
         Trouble::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Trouble::NoModel | Trouble::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
-        Trouble::Unreachable | Trouble::Key | Trouble::Unexplained | Trouble::Unexpected(_) => StatusCode::BAD_GATEWAY,
+        Trouble::Unreachable | Trouble::Foreign | Trouble::Key(_) | Trouble::Unexplained | Trouble::Unexpected(_) => {
+            StatusCode::BAD_GATEWAY
+        }
     }
 }
 

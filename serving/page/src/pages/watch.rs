@@ -31,6 +31,8 @@ struct Parts {
     state: String,
     away: bool,
     traffic: Part<Traffic>,
+    /// What the version that is served is called.
+    chosen: Option<String>,
     versions: Part<Vec<Version>>,
     change: Part<Option<Change>>,
 }
@@ -46,7 +48,8 @@ struct Traffic {
     /// Requests per second; none before it could be measured.
     rate: Option<String>,
     latency: Option<[String; 2]>,
-    errors: u64,
+    errors: String,
+    failed: bool,
     /// Whether there was a request at all.
     ever: bool,
 }
@@ -89,12 +92,14 @@ fn parts(api: &Api, words: &'static Words) -> Parts {
         served: served.as_ref() == Some(&one.version),
         created: one.created.clone(),
     };
+    let chosen = watched.versions.last.as_ref().filter(|(versions, _)| !versions.alias.is_empty());
     Parts {
         words,
         class,
         state,
         away: seen.condition == Condition::Unreachable,
         traffic: told(words, &watched.traffic, |rates| traffic(words, rates)),
+        chosen: chosen.map(|(versions, _)| words.versions_chosen.replace("{}", &words.quoted(&versions.alias))),
         versions: told(words, &watched.versions, |list| {
             list.versions.iter().map(|one| version(&list.served, one)).collect()
         }),
@@ -106,7 +111,7 @@ fn parts(api: &Api, words: &'static Words) -> Parts {
 
 fn told<T, P>(words: &'static Words, told: &Told<T>, draw: impl Fn(&T) -> P) -> Part<P> {
     let trouble = told.trouble.as_ref().map(|trouble| match trouble {
-        Trouble::Key => words.watch_refused,
+        Trouble::Key(_) => words.watch_refused,
         // The state says it, above all parts.
         Trouble::Unreachable if told.last.is_some() => "",
         Trouble::Unreachable => words.watch_away,
@@ -129,7 +134,8 @@ fn traffic(words: &Words, rates: &Rates) -> Traffic {
     Traffic {
         rate: rates.per_second.map(|rate| words.number(rate, decimals(rate))),
         latency: rates.median.zip(rates.p95).map(|(median, p95)| [duration(median), duration(p95)]),
-        errors: rates.errors,
+        errors: words.count(rates.errors),
+        failed: rates.errors > 0,
         ever: rates.ever > 0,
     }
 }

@@ -12,7 +12,7 @@ use crate::{apis::Report, words::Words};
 pub struct Change {
     pub class: &'static str,
     pub says: &'static str,
-    pub rows: u64,
+    pub rows: String,
     pub version: String,
     pub created: String,
     pub features: Vec<Part>,
@@ -29,7 +29,8 @@ pub struct Part {
     pub category: bool,
     /// Population stability index, and the corrected p-value.
     pub numbers: Option<[String; 2]>,
-    pub missing: u64,
+    /// Rows without a value, if there are any.
+    pub missing: Option<String>,
     pub bars: Vec<Bar>,
     pub ticks: Vec<(f64, String)>,
     /// The share at the top of the picture.
@@ -61,7 +62,7 @@ impl Change {
         Self {
             class: class(drift.status),
             says,
-            rows: drift.rows,
+            rows: words.count(drift.rows),
             version: report.version.clone(),
             created: report.created.clone(),
             features,
@@ -102,7 +103,7 @@ fn part(feature: &Feature, described: Option<&DescribedFeature>, words: &Words) 
         open: feature.status == Status::Drift,
         category: feature.kind == Kind::Category,
         numbers: feature.comparison.map(numbers),
-        missing: feature.missing,
+        missing: (feature.missing > 0).then(|| words.count(feature.missing)),
         bars: picture.bars.into_iter().map(bar).collect(),
         ticks: picture.ticks.into_iter().map(|(x, from)| (x, number(from, words))).collect(),
         top: words.percent(picture.highest),

@@ -98,20 +98,28 @@ impl<'d> Question<'d> {
             pairs.iter().filter_map(|&(value, share)| Some((x(value.as_f64()?), y(share)))).collect();
         let line: Vec<String> = numbers.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         let now = here.as_f64().filter(|here| (low..=high).contains(here) && !category);
-        let tick = |part: u32| {
-            let value = low + (high - low) * f64::from(part) / 4.0;
-            (x(value), words.number(value, decimals(self.feature).max(usize::from(high - low < 8.0))))
-        };
+        let ticks = if category { vec![] } else { ticks(self.feature, [low, high]) };
         Curve {
             feature: super::with_unit(self.feature),
             of: class.shown().to_owned(),
             line: line.join(" "),
             now: now.map(|here| (x(here), between(&numbers, x(here)))),
-            ticks: if category { vec![] } else { (0..=4).map(tick).collect() },
+            ticks: ticks.into_iter().map(|(value, decimals)| (x(value), words.number(value, decimals))).collect(),
             rows,
             category,
         }
     }
+}
+
+/// The quarters of a range, each as its label says and with so many decimals.
+fn ticks(feature: &DescribedFeature, [low, high]: [f64; 2]) -> Vec<(f64, usize)> {
+    let halves = feature.kind == FeatureType::Number && high - low < 8.0;
+    let decimals = decimals(feature).max(usize::from(halves));
+    let values = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| low + (high - low) * part);
+    let rounded = |value: f64| (format!("{value:.decimals$}").parse().unwrap_or(value), decimals);
+    let mut ticks = values.map(rounded).to_vec();
+    ticks.dedup();
+    ticks
 }
 
 fn through(low: f64, high: f64) -> impl Iterator<Item = f64> {
@@ -132,5 +140,25 @@ fn shown(feature: &DescribedFeature, value: &Value, words: &Words) -> String {
     match value.as_f64() {
         Some(number) => words.number(number, decimals(feature).max(usize::from(feature.kind == FeatureType::Number))),
         None => feature.shown_value(value.as_str().unwrap_or_default()).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_tick_is_where_its_label_says() {
+        let at = |kind: &str, step: f64, range: [f64; 2]| {
+            let told = json!({"name": "f", "type": kind, "range": range, "step": step, "values": []});
+            let feature: DescribedFeature = serde_json::from_value(told).expect("a feature");
+            ticks(&feature, range).into_iter().map(|(value, _)| value).collect::<Vec<_>>()
+        };
+        assert_eq!(at("integer", 1.0, [0.0, 17.0]), [0.0, 4.0, 8.0, 13.0, 17.0]);
+        assert_eq!(at("integer", 1.0, [0.0, 2.0]), [0.0, 1.0, 2.0]);
+        assert_eq!(at("number", 0.1, [0.0, 67.1]), [0.0, 16.8, 33.5, 50.3, 67.1]);
+        assert_eq!(at("number", 1.0, [0.0, 3.0]), [0.0, 0.8, 1.5, 2.2, 3.0]);
     }
 }

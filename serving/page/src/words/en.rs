@@ -7,6 +7,7 @@ pub static WORDS: Words = Words {
     code: "en",
     language: "English",
     point: '.',
+    thousands: ",",
     gap: "",
     quotes: ["“", "”"],
 
@@ -19,6 +20,7 @@ pub static WORDS: Words = Words {
     loaded: "connected, model loaded",
     version: "version",
     no_model: "connected, no model",
+    foreign: "answers, but not as a model does",
     unreachable: "unreachable",
     unknown: "connecting",
 
@@ -83,7 +85,7 @@ pub static WORDS: Words = Words {
     watch_not_told: "The model does not tell this at the moment.",
 
     traffic: "Requests",
-    traffic_how: "What the model was asked in the last minute, as far as this page could see.",
+    traffic_how: "What the model was asked in the last minute, as far as this page could see. What is only tried is not counted.",
     rate: "Requests per second",
     median: "Half are answered within",
     p95: "95 of 100 are answered within",
@@ -93,7 +95,8 @@ pub static WORDS: Words = Words {
     measuring: "Being measured; this takes a few seconds.",
 
     versions: "Versions",
-    versions_how: "Each training makes a version. The “champion” is the one that was chosen to answer.",
+    versions_how: "Each training makes a version.",
+    versions_chosen: "The one that was chosen to answer is called {}.",
     registered: "Registered",
     served: "answers now",
     no_versions: "No version is known yet.",
@@ -184,6 +187,10 @@ pub static WORDS: Words = Words {
     trouble_no_model: Advice {
         what: "The model is not ready yet.",
         then: "It is still being prepared. Try again in a few minutes.",
+    },
+    trouble_foreign: Advice {
+        what: "What answers here is not a model.",
+        then: "You can do nothing about it here: tell whoever runs this page to look at the address that it asks.",
     },
     trouble_busy: Advice {
         what: "The model is very busy right now.",

@@ -17,6 +17,8 @@ pub struct Words {
     pub language: &'static str,
     /// Between the whole and the parts of a number.
     pub point: char,
+    /// Between the thousands of a count, as browsers have it.
+    pub thousands: &'static str,
     /// Before a percent sign or a colon.
     pub gap: &'static str,
     /// Before and after a word that is quoted.
@@ -31,6 +33,7 @@ pub struct Words {
     pub loaded: &'static str,
     pub version: &'static str,
     pub no_model: &'static str,
+    pub foreign: &'static str,
     pub unreachable: &'static str,
     pub unknown: &'static str,
 
@@ -105,6 +108,7 @@ pub struct Words {
 
     pub versions: &'static str,
     pub versions_how: &'static str,
+    pub versions_chosen: &'static str,
     pub registered: &'static str,
     pub served: &'static str,
     pub no_versions: &'static str,
@@ -170,6 +174,7 @@ pub struct Words {
     pub trouble_batch_gone: Advice,
     pub trouble_unreachable: Advice,
     pub trouble_no_model: Advice,
+    pub trouble_foreign: Advice,
     pub trouble_busy: Advice,
     pub trouble_key: Advice,
     pub trouble_wrong: Advice,
@@ -208,6 +213,19 @@ impl Words {
         let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
         let text = if text == "-0" { "0" } else { text };
         text.replace('.', self.point.encode_utf8(&mut [0; 4])).replace('-', "\u{2212}")
+    }
+
+    /// How many, as the language writes it.
+    pub fn count(&self, count: u64) -> String {
+        let digits = count.to_string();
+        let mut text = String::new();
+        for (place, digit) in digits.char_indices() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                text.push_str(self.thousands);
+            }
+            text.push(digit);
+        }
+        text
     }
 
     /// A word of the model's among those of the page.
@@ -252,5 +270,18 @@ mod tests {
         assert_eq!([en.number(200.0, 3), en.number(-0.0001, 2), fr.number(-1.5, 1)], ["200", "0", "\u{2212}1,5"]);
         assert_eq!([en.percent(0.734), fr.percent(0.734)], ["73.4%", "73,4\u{a0}%"]);
         assert_eq!(fr.points(-0.034), "\u{2212}3,4");
+        let counts = |words: &Words| [0, 999, 7000, 1_234_567].map(|count| words.count(count));
+        assert_eq!(counts(en), ["0", "999", "7,000", "1,234,567"]);
+        assert_eq!(counts(fr), ["0", "999", "7\u{202f}000", "1\u{202f}234\u{202f}567"]);
+    }
+
+    #[test]
+    fn no_line_of_french_begins_with_a_sign_that_belongs_to_the_word_before() {
+        let text = format!("{:?}", LANGUAGES[1]);
+        for apart in [" ;", " :", " ?", " !", " %", " »", "« "] {
+            let found = text.find(apart).map(|at| text[..at].chars().rev().take(40).collect::<String>());
+            let found = found.map(|before| before.chars().rev().collect::<String>());
+            assert_eq!(found, None, "a plain space in {apart:?}");
+        }
     }
 }

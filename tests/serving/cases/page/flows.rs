@@ -87,8 +87,9 @@ fn somebody_reads_a_model_in_their_language() {
         assert_eq!(browser.evaluate(row).await[1], english);
         assert_eq!(find(browser, "#result h2").await.text().await.unwrap(), english);
         browser.picture("page-diabetes-en-360").await;
-        let export = "URL.createObjectURL = (blob) => { window.exported = blob.text(); return '#' };
-                      document.getElementById('export').click(); return window.exported";
+        let export = "URL.createObjectURL = (blob) => { window.exported = blob.arrayBuffer(); return '#' };
+                      document.getElementById('export').click();
+                      return window.exported.then((bytes) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))";
         let csv = browser.evaluate(export).await;
         let (head, kept) = csv.as_str().unwrap().split_once("\r\n").unwrap();
         assert!(
@@ -97,6 +98,19 @@ fn somebody_reads_a_model_in_their_language() {
         );
         assert_eq!(kept.split(',').nth(1), french[1].as_str());
         assert!(["Faible", "Modéré", "Élevé"].contains(&kept.split(',').nth(3).unwrap()), "{kept}");
+        // As spreadsheets of the language have it, and no formula in it.
+        browser
+            .evaluate(
+                "document.dispatchEvent(new CustomEvent('predicted', { detail: { label: '-1+cmd', probability: 0.25,
+                 risk: '-1', version: '=3', inputs: { Pregnancies: -2, BMI: 30.5 }, query: '' } }))",
+            )
+            .await;
+        find(browser, ".languages [lang=fr]").await.click().await.unwrap();
+        until(browser, "return document.querySelectorAll('#history-table tbody tr').length === 2").await;
+        let csv = browser.evaluate(export).await;
+        let (head, kept) = csv.as_str().unwrap().split_once("\r\n").unwrap();
+        assert!(head.starts_with("\u{feff}time;label;probability;"), "{head}");
+        assert!(kept.contains(";'-1+cmd;0,25;-1;'=3;-2;") && kept.contains(";30,5;"), "{kept}");
         browser.goto(&page.url("/en/models/diabetes/batch")).await.unwrap();
         browser.picture("page-diabetes-columns-en-360").await;
         assert_eq!(browser.evaluate("return document.documentElement.scrollWidth - innerWidth").await, 0);
