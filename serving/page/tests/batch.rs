@@ -14,7 +14,8 @@ use axum::{
     http::{Request, StatusCode, header},
     routing::{get, post},
 };
-use futures::future::join_all;
+use bytes::Bytes;
+use futures::{FutureExt, StreamExt, future::join_all, stream};
 use page::{Api, Page, router};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -316,4 +317,27 @@ async fn a_form_is_answered_with_a_file() {
     let long = format!("Âge,Taille,Région\n\"{}", "x\n".repeat(1 << 20));
     let (status, text) = send(&router, path, kind, &session, form(&session[1], &long)).await;
     assert!(status == 413 && text.contains("data-trouble=\"large\""), "{text}");
+}
+
+/// A body that begins so and then goes on in chunks, each of which is counted as it is asked for.
+fn counted(begins: String, chunks: usize, asked: &Arc<AtomicUsize>) -> Body {
+    let asked = asked.clone();
+    let rest = stream::iter(0..chunks).then(move |_| {
+        asked.fetch_add(1, Ordering::Relaxed);
+        // As a connection does: others may run in between.
+        tokio::task::yield_now().map(|()| Ok(Bytes::from_static(&[b'x'; 1 << 10])))
+    });
+    Body::from_stream(stream::iter([Ok::<_, std::io::Error>(Bytes::from(begins))]).chain(rest))
+}
+
+#[tokio::test]
+async fn an_endless_token_is_not_read() {
+    let (router, _, session) = start().await;
+    let begins = "--x\r\nContent-Disposition: form-data; name=\".token\"\r\n\r\n".to_owned();
+    let asked = Arc::default();
+    let body = counted(begins, 1 << 14, &asked);
+    let (status, text) = send(&router, "/fr/models/m/batch", "multipart/form-data; boundary=x", &session, body).await;
+    assert_eq!(status, 403, "{text}");
+    let asked = asked.load(Ordering::Relaxed);
+    assert!(asked < 4, "{asked} kilobytes were read");
 }

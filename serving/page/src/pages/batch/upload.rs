@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Multipart, multipart::MultipartError},
+    extract::{
+        Multipart,
+        multipart::{Field, MultipartError},
+    },
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -30,6 +33,8 @@ use crate::{
 pub const LARGEST: usize = 16 << 20;
 /// Bytes of an answer, at most; all of them fit on the disk that the page has for them.
 const ANSWER: usize = 28 << 20;
+/// Bytes of a token: a digest in hexadecimal digits.
+const LONGEST_TOKEN: usize = 64;
 /// Files at a time.
 static PLACES: Semaphore = Semaphore::const_new(2);
 /// How often a piece is tried.
@@ -53,15 +58,15 @@ pub async fn upload(visit: Visit, form: Multipart) -> Response {
 
 /// Nothing, where the form is not ours.
 async fn answer(visit: &Visit, mut form: Multipart) -> Result<Option<Body>, Stopped> {
+    let place = PLACES.try_acquire().map_err(|_| Stopped::Trouble(Trouble::Busy(10)))?;
     // The token is first, so nothing else is read of what came from elsewhere.
     let token = match form.next_field().await.map_err(cut_off)? {
-        Some(field) if field.name() == Some(TOKEN) => field.text().await.map_err(cut_off)?,
+        Some(field) if field.name() == Some(TOKEN) => token(field).await.map_err(cut_off)?,
         _ => return Ok(None),
     };
-    if !visit.is_ours(Some(&token)) {
+    if !visit.is_ours(str::from_utf8(&token).ok()) {
         return Ok(None);
     }
-    let place = PLACES.try_acquire().map_err(|_| Stopped::Trouble(Trouble::Busy(10)))?;
     let mut file = form.next_field().await.map_err(cut_off)?.ok_or(Stopped::File(FileProblem::Empty))?;
     let (mut cutter, mut out) = (Cutter::default(), Out::new()?);
     while let Some(bytes) = file.chunk().await.map_err(cut_off)? {
@@ -77,6 +82,17 @@ async fn answer(visit: &Visit, mut form: Multipart) -> Result<Option<Body>, Stop
         out.write(&predicted(visit, &cut).await?).await?;
     }
     Ok(Some(out.body(place).await?))
+}
+
+/// The token, of which no more is read once it cannot be one.
+async fn token(mut field: Field<'_>) -> Result<Vec<u8>, MultipartError> {
+    let mut token = vec![];
+    while token.len() <= LONGEST_TOKEN
+        && let Some(bytes) = field.chunk().await?
+    {
+        token.extend_from_slice(&bytes);
+    }
+    Ok(token)
 }
 
 /// Somebody waits without knowing why: a short trouble is sat out.
