@@ -22,6 +22,14 @@ use tower::ServiceExt;
 
 const ROWS: &str = "/fr/models/m/batch/rows";
 
+/// What comes before the token of a form, and before its file.
+const FIELD: &str = "--x\r\nContent-Disposition: form-data; name=\".token\"\r\n\r\n";
+const FILE: &str =
+    "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f.csv\"\r\nContent-Type: text/csv\r\n\r\n";
+
+/// The page takes two forms at a time, whichever test they are of.
+static FORMS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// What the API was asked, and how it answers.
 struct Stub {
     asked: Mutex<Vec<Value>>,
@@ -264,14 +272,52 @@ async fn an_api_is_asked_for_as_many_rows_as_it_takes() {
 }
 
 #[tokio::test]
-async fn few_pieces_are_under_way_at_a_time() {
+async fn few_pieces_are_read_and_under_way_at_a_time() {
     let (router, stub, session) = start().await;
     stub.pause.store(50, Ordering::Relaxed);
-    let piece = || rows(&router, &session, "Âge,Taille,Région\n1,1,nord\n");
-    let parts = join_all((0..12).map(|_| piece())).await;
-    assert_eq!((parts.len(), stub.asked().len()), (12, 12));
+    let begun = Arc::new(AtomicUsize::new(0));
+    let piece = async || {
+        let body = counted("Âge,Taille,Région\n1,1,nord\n\"".into(), 1, &begun);
+        rows(&router, &session, body).await;
+        let begun = begun.load(Ordering::Relaxed);
+        let done = stub.asked().len();
+        assert!(begun <= done + 4, "{begun} were read when {done} were done");
+    };
+    join_all((0..12).map(|_| piece())).await;
+    assert_eq!(stub.asked().len(), 12);
     let together = stub.together.load(Ordering::Relaxed);
     assert!((2..=4).contains(&together), "{together} at a time");
+}
+
+#[tokio::test]
+async fn nothing_is_read_of_a_piece_that_comes_from_elsewhere() {
+    let (router, _, [cookie, _]) = start().await;
+    let asked = Arc::default();
+    let elsewhere = [cookie, "0".repeat(64)];
+    let (status, _) = send(&router, ROWS, "text/csv", &elsewhere, counted(String::new(), 9, &asked)).await;
+    assert_eq!((status.as_u16(), asked.load(Ordering::Relaxed)), (403, 0));
+}
+
+#[tokio::test]
+async fn who_sends_no_more_keeps_no_place() {
+    let _alone = FORMS.lock().await;
+    let (router, _, session) = start().await;
+    // Waiting takes no time from here on.
+    tokio::time::pause();
+    let begins = |text: &str| {
+        let begins = stream::iter([Ok::<_, std::io::Error>(Bytes::from(text.to_owned()))]);
+        Body::from_stream(begins.chain(stream::pending()))
+    };
+    let kind = "multipart/form-data; boundary=x";
+    let form = format!("{}{}\r\n{FILE}Âge,", FIELD, session[1]);
+    for _ in 0..6 {
+        let (status, text) = send(&router, ROWS, "text/csv", &session, begins("Âge,")).await;
+        assert!(status == 200 && text.contains("data-trouble=\"page\" data-retry=\"3\""), "{text}");
+        for form in [&form, FIELD] {
+            let (status, text) = send(&router, "/fr/models/m/batch", kind, &session, begins(form)).await;
+            assert!(status == 408 && text.contains("data-trouble=\"page\""), "{status} {text}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -292,13 +338,9 @@ async fn an_example_has_the_columns_and_what_the_form_begins_with() {
 
 #[tokio::test]
 async fn a_form_is_answered_with_a_file() {
+    let _alone = FORMS.lock().await;
     let (router, stub, session) = start().await;
-    let form = |token: &str, file: &str| {
-        format!(
-            "--x\r\nContent-Disposition: form-data; name=\".token\"\r\n\r\n{token}\r\n--x\r\nContent-Disposition: form-data; \
-             name=\"file\"; filename=\"f.csv\"\r\nContent-Type: text/csv\r\n\r\n{file}\r\n--x--\r\n"
-        )
-    };
+    let form = |token: &str, file: &str| format!("{FIELD}{token}\r\n{FILE}{file}\r\n--x--\r\n");
     let kind = "multipart/form-data; boundary=x";
     let path = "/fr/models/m/batch";
     let file = format!("Âge,Taille,Région\n{}", "1,1,nord\n".repeat(1200));
@@ -332,10 +374,10 @@ fn counted(begins: String, chunks: usize, asked: &Arc<AtomicUsize>) -> Body {
 
 #[tokio::test]
 async fn an_endless_token_is_not_read() {
+    let _alone = FORMS.lock().await;
     let (router, _, session) = start().await;
-    let begins = "--x\r\nContent-Disposition: form-data; name=\".token\"\r\n\r\n".to_owned();
     let asked = Arc::default();
-    let body = counted(begins, 1 << 14, &asked);
+    let body = counted(FIELD.into(), 1 << 14, &asked);
     let (status, text) = send(&router, "/fr/models/m/batch", "multipart/form-data; boundary=x", &session, body).await;
     assert_eq!(status, 403, "{text}");
     let asked = asked.load(Ordering::Relaxed);

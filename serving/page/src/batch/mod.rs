@@ -34,6 +34,8 @@ pub enum Stopped {
     File(FileProblem),
     /// The API does not answer.
     Trouble(Trouble),
+    /// It took too long to come.
+    Slow,
 }
 
 /// Predicts the rows of a piece of a file.

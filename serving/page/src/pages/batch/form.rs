@@ -31,7 +31,7 @@ impl<'a> Form<'a> {
     pub fn of(frame: Frame, model: &'a str, described: &'a Description, card: Option<Card>) -> Self {
         let words = frame.words;
         let cards = [
-            ("page-away", Card { retry: Some(3), ..Card::new(words.trouble_page, "page") }),
+            ("page-away", stopped::lost(words)),
             ("file-large", stopped::of_file(words, &FileProblem::Large)),
             ("file-gone", Card::new(words.trouble_batch_gone, "gone")),
         ];

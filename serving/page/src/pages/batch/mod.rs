@@ -9,18 +9,18 @@ mod part;
 mod stopped;
 mod upload;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
     body::Bytes,
-    extract::rejection::BytesRejection,
+    extract::{FromRequest, Request},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 pub use example::example;
 use model_file::Description;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 pub use upload::{LARGEST, upload};
 
 use self::{form::Form, part::Part};
@@ -46,15 +46,20 @@ fn page(visit: &Visit, status: StatusCode, card: Option<Card>) -> Response {
 }
 
 /// `POST /rows`: a piece of a file. Its type says whether there is an answer: what stops a file is a card.
-pub async fn rows(visit: Visit, body: Result<Bytes, BytesRejection>) -> Response {
+///
+/// Who waits for a place has sent no more than fits into the buffers of a connection.
+pub async fn rows(visit: Visit, request: Request) -> Response {
     if !visit.is_ours(visit.header("x-form-token")) {
         return visit.not_ours();
     }
     let first =
         visit.header("x-first-line").and_then(|first| first.parse::<u32>().ok()).map_or(2, |first| first as usize);
-    let answer = match body {
-        Ok(bytes) => piece(&visit, &Cut { bytes, first }).await,
-        Err(_) => Err(Stopped::File(FileProblem::Large)),
+    // Nobody closes it.
+    let _place = PLACES.acquire().await;
+    let answer = match timeout(PATIENCE, Bytes::from_request(request, &())).await {
+        Ok(Ok(bytes)) => piece(&visit, &Cut { bytes, first }).await,
+        Ok(Err(_)) => Err(Stopped::File(FileProblem::Large)),
+        Err(_) => Err(Stopped::Slow),
     };
     match answer {
         Ok((model, piece)) => Json(Part::of(&model, piece)).into_response(),
@@ -63,13 +68,14 @@ pub async fn rows(visit: Visit, body: Result<Bytes, BytesRejection>) -> Response
 }
 
 /// Pieces at a time, of everybody: each has megabytes while it is under way, and the page's pods are small.
+/// All models have them together: an API that hangs keeps one no longer than the page waits for its answer.
 static PLACES: Semaphore = Semaphore::const_new(4);
+/// How long a piece, or a megabyte of a form, may take to come: who sends it drop by drop would keep a place for ever.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Predicts a piece with the model as it was last seen, once there is room for it.
+/// Predicts a piece with the model as it was last seen. It needs a place.
 async fn piece(visit: &Visit, cut: &Cut) -> Result<(Arc<Description>, Piece), Stopped> {
     let seen = visit.api.seen();
     let Some(model) = seen.model(visit.words) else { return Err(Stopped::Trouble(Trouble::Unreachable)) };
-    // Nobody closes it.
-    let _place = PLACES.acquire().await;
     Ok((model.clone(), batch::predict(&visit.api, model, visit.words, cut).await?))
 }

@@ -19,10 +19,10 @@ use tokio::{
     fs::File,
     io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
     sync::{Semaphore, SemaphorePermit},
-    time::sleep,
+    time::{sleep, timeout},
 };
 
-use super::{super::visit::Visit, piece, stopped};
+use super::{super::visit::Visit, PATIENCE, PLACES, piece, stopped};
 use crate::{
     apis::Trouble,
     batch::{Cut, Cutter, FileProblem, Piece, Stopped},
@@ -36,13 +36,15 @@ const ANSWER: usize = 28 << 20;
 /// Bytes of a token: a digest in hexadecimal digits.
 const LONGEST_TOKEN: usize = 64;
 /// Files at a time.
-static PLACES: Semaphore = Semaphore::const_new(2);
+static FILES: Semaphore = Semaphore::const_new(2);
+/// How long the largest file may take.
+const LONGEST: Duration = PATIENCE.saturating_mul(16);
 /// How often a piece is tried.
 const TRIES: u32 = 4;
 
 /// `POST`: the whole file.
 pub async fn upload(visit: Visit, form: Multipart) -> Response {
-    match answer(&visit, form).await {
+    match timeout(LONGEST, answer(&visit, form)).await.unwrap_or(Err(Stopped::Slow)) {
         Ok(Some(file)) => {
             let name = format!("attachment; filename=\"{}-predictions.csv\"", visit.model());
             let kind = "text/csv; charset=utf-8".to_owned();
@@ -58,7 +60,7 @@ pub async fn upload(visit: Visit, form: Multipart) -> Response {
 
 /// Nothing, where the form is not ours.
 async fn answer(visit: &Visit, mut form: Multipart) -> Result<Option<Body>, Stopped> {
-    let place = PLACES.try_acquire().map_err(|_| Stopped::Trouble(Trouble::Busy(10)))?;
+    let place = FILES.try_acquire().map_err(|_| Stopped::Trouble(Trouble::Busy(10)))?;
     // The token is first, so nothing else is read of what came from elsewhere.
     let token = match form.next_field().await.map_err(cut_off)? {
         Some(field) if field.name() == Some(TOKEN) => token(field).await.map_err(cut_off)?,
@@ -98,13 +100,19 @@ async fn token(mut field: Field<'_>) -> Result<Vec<u8>, MultipartError> {
 /// Somebody waits without knowing why: a short trouble is sat out.
 async fn predicted(visit: &Visit, cut: &Cut) -> Result<Piece, Stopped> {
     for pause in 1..TRIES {
-        match piece(visit, cut).await {
+        match placed(visit, cut).await {
             Err(Stopped::Trouble(Trouble::Busy(_) | Trouble::Unreachable)) => {
                 sleep(Duration::from_secs(pause.into())).await;
             }
-            answer => return Ok(answer?.1),
+            answer => return answer,
         }
     }
+    placed(visit, cut).await
+}
+
+async fn placed(visit: &Visit, cut: &Cut) -> Result<Piece, Stopped> {
+    // Nobody closes it.
+    let _place = PLACES.acquire().await;
     Ok(piece(visit, cut).await?.1)
 }
 
