@@ -42,7 +42,7 @@ impl<'d> Input<'d> {
         if feature.kind == FeatureType::Category {
             match feature.values.iter().find(|value| *value == text) {
                 Some(value) => input.value = value.clone().into(),
-                None => input.problem = Some(format!("{} {}", words.choice_wanted, feature.values.join(", "))),
+                None => input.problem = Some(format!("{} {}", words.choice_wanted, super::few::few(&feature.values))),
             }
             return input;
         }
