@@ -102,15 +102,21 @@ impl Stub {
 /// A page, the API it asks, and a session: cookie and token.
 async fn start() -> (Router, Arc<Stub>, [String; 2]) {
     let stub = Arc::new(Stub::default());
-    let asked = stub.clone();
-    let api = Router::new()
-        .route("/model", get(|| async { description().to_string() }))
-        .route("/predict", post(move |body: axum::body::Bytes| async move { asked.predict(&body).await }));
+    let api = |description: String| {
+        let asked = stub.clone();
+        Router::new()
+            .route("/model", get(|| async { description }))
+            .route("/predict", post(move |body: Bytes| async move { asked.predict(&body).await }))
+    };
+    // The same with names that all encodings write alike.
+    let plain = description().to_string().replace('Â', "A").replace('é', "e");
+    let api = api(description().to_string()).nest("/plain", api(plain));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, api).await });
-    let page = Page::new(vec![Api::new("m", &url, None, None, registry::client(false).expect("a client"))]);
-    page.apis()[0].look().await;
+    let model = |name, url: &str| Api::new(name, url, None, None, registry::client(false).expect("a client"));
+    let page = Page::new(vec![model("m", &url), model("plain", &format!("{url}/plain"))]);
+    join_all(page.apis().iter().map(|api| api.look())).await;
     let router = router(&page);
     let form = Request::get("/fr/models/m/batch").body(Body::empty()).expect("a request");
     let response = router.clone().oneshot(form).await.expect("an answer");
@@ -159,7 +165,7 @@ async fn a_french_spreadsheets_file_comes_back_with_results_and_reasons() {
     let part = rows(&router, &session, file).await;
     assert_eq!(
         part["header"],
-        "\u{feff}Nom;Taille;Région;Âge;label;probability;probability_a;probability_b;probability_c;model_version;problem\r\n"
+        "Nom;Taille;Région;Âge;label;probability;probability_a;probability_b;probability_c;model_version;problem\r\n"
     );
     let csv = part["csv"].as_str().expect("text");
     let expected = "\"=cmd;\"\"x\"\"\nb\";8,5;\"sud \"\"est\"\"\";40;=Ah;0,850000;0,850000;0,050000;0,100000;3;\r\n\
@@ -202,6 +208,32 @@ async fn commas_tabs_and_old_encodings_are_read() {
         assert_eq!(lines(part["shown"].as_str().expect("HTML")), found, "{end:?}");
     }
     assert_eq!(stub.asked.lock().expect("lock")[1], json!([{"Âge": 1, "Taille": 2.5, "Région": "nord"}]));
+}
+
+/// Programs look for it: where it was, where numbers have commas, and where there was another encoding than there is now.
+#[tokio::test]
+async fn a_byte_order_mark_is_there_where_it_is_needed() {
+    let _alone = FORMS.lock().await;
+    let (router, _, session) = start().await;
+    let plain = "Age,Taille,Region,note\n1,2,nord,\n";
+    let other = [plain.as_bytes(), b"1,2,nord,\x80\n"].concat();
+    // The first letter that says so may come late.
+    let late = [plain.as_bytes(), "1,2,nord,\n".repeat(600).as_bytes(), b"1,2,nord,\x80\n"].concat();
+    let marked = format!("\u{feff}{plain}").into_bytes();
+    let semicolons = plain.replace(',', ";").into_bytes();
+    for (file, mark) in
+        [(plain.into(), ""), (other, "\u{feff}"), (late, "\u{feff}"), (marked, "\u{feff}"), (semicolons, "\u{feff}")]
+    {
+        if file.len() < 100 {
+            let (_, text) = send(&router, "/fr/models/plain/batch/rows", "text/csv", &session, file.clone()).await;
+            let part: Value = serde_json::from_str(&text).expect("JSON");
+            assert!(part["mark"] == mark && part["header"].as_str().expect("text").starts_with("Age"), "{part}");
+        }
+        let body = [format!("{FIELD}{}\r\n{FILE}", session[1]).as_bytes(), &file, b"\r\n--x--\r\n"].concat();
+        let kind = "multipart/form-data; boundary=x";
+        let (status, text) = send(&router, "/fr/models/plain/batch", kind, &session, body).await;
+        assert!(status == 200 && text.starts_with(&format!("{mark}Age")), "{status} {}", &text[..100]);
+    }
 }
 
 #[tokio::test]

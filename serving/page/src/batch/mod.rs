@@ -43,8 +43,8 @@ pub enum Stopped {
 /// # Errors
 /// When the file has not what the model wants, or the API does not answer. A wrong row is no error.
 pub async fn predict(api: &Api, model: &Description, words: &'static Words, cut: &Cut) -> Result<Piece, Stopped> {
-    let text = columns::decoded(&cut.bytes);
-    let columns = Columns::of(model, &text).map_err(Stopped::File)?;
+    let (text, mark) = columns::decoded(&cut.bytes);
+    let columns = Columns::of(model, &text, mark).map_err(Stopped::File)?;
     let mut rows = Rows::read(model, &columns, &text, cut.first, words);
     if rows.list.is_empty() {
         return Err(Stopped::File(FileProblem::Empty));

@@ -5,6 +5,7 @@
 
 mod example;
 mod form;
+mod out;
 mod part;
 mod stopped;
 mod upload;

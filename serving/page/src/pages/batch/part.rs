@@ -9,6 +9,7 @@ use crate::batch::{BINS, Outcome, Piece, Preview, has_levels};
 /// What comes of a piece.
 #[derive(Debug, Serialize)]
 pub struct Part {
+    mark: &'static str,
     header: String,
     csv: String,
     /// Rows, those that are wrong, and those of each class.
@@ -34,7 +35,7 @@ impl Part {
         // Writing into memory does not fail.
         let lines = |rows| Lines { rows, said: 2 + usize::from(has_levels(model)) }.render().unwrap_or_default();
         let (shown, shown_wrong) = (lines(&piece.shown), lines(&piece.shown_wrong));
-        let Piece { header, csv, rows, wrong, classes, bins, .. } = piece;
-        Self { header, csv, counts: [vec![rows, wrong], classes].concat(), bins, shown, shown_wrong }
+        let Piece { mark, header, csv, rows, wrong, classes, bins, .. } = piece;
+        Self { mark, header, csv, counts: [vec![rows, wrong], classes].concat(), bins, shown, shown_wrong }
     }
 }

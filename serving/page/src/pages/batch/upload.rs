@@ -1,12 +1,9 @@
 //! `POST /{language}/models/{model}/batch`: a file from a browser without scripts; the answer is a file.
-//!
-//! It is kept on the disk until it has been fetched, without a name, so that nobody else gets at it and nothing is left over.
-//! The disk is small and of this pod alone: it is for few at a time.
 
 use std::time::Duration;
 
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     extract::{
         Multipart,
         multipart::{Field, MultipartError},
@@ -14,15 +11,12 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures::stream::try_unfold;
 use tokio::{
-    fs::File,
-    io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
-    sync::{Semaphore, SemaphorePermit},
+    sync::Semaphore,
     time::{sleep, timeout},
 };
 
-use super::{super::visit::Visit, PATIENCE, PLACES, piece, stopped};
+use super::{super::visit::Visit, PATIENCE, PLACES, out::Out, piece, stopped};
 use crate::{
     apis::Trouble,
     batch::{Cut, Cutter, FileProblem, Piece, Stopped},
@@ -31,8 +25,6 @@ use crate::{
 
 /// Bytes of a form, at most.
 pub const LARGEST: usize = 16 << 20;
-/// Bytes of an answer, at most; all of them fit on the disk that the page has for them.
-const ANSWER: usize = 28 << 20;
 /// Bytes of a token: a digest in hexadecimal digits.
 const LONGEST_TOKEN: usize = 64;
 /// Files at a time.
@@ -74,14 +66,14 @@ async fn answer(visit: &Visit, mut form: Multipart) -> Result<Option<Body>, Stop
     while let Some(bytes) = file.chunk().await.map_err(cut_off)? {
         cutter.push(&bytes);
         while let Some(cut) = cutter.cut() {
-            out.write(&predicted(visit, &cut).await?).await?;
+            out.write(predicted(visit, &cut).await?).await?;
         }
         if cutter.is_too_long() {
             return Err(Stopped::File(FileProblem::Large));
         }
     }
     if let Some(cut) = cutter.rest() {
-        out.write(&predicted(visit, &cut).await?).await?;
+        out.write(predicted(visit, &cut).await?).await?;
     }
     Ok(Some(out.body(place).await?))
 }
@@ -116,51 +108,10 @@ async fn placed(visit: &Visit, cut: &Cut) -> Result<Piece, Stopped> {
     Ok(piece(visit, cut).await?.1)
 }
 
-/// The answer on the disk.
-struct Out {
-    file: File,
-    bytes: usize,
-}
-
-impl Out {
-    fn new() -> Result<Self, Stopped> {
-        Ok(Self { file: File::from_std(tempfile::tempfile().map_err(no_disk)?), bytes: 0 })
-    }
-
-    async fn write(&mut self, piece: &Piece) -> Result<(), Stopped> {
-        if self.bytes == 0 {
-            self.file.write_all(piece.header.as_bytes()).await.map_err(no_disk)?;
-        }
-        self.bytes += piece.csv.len();
-        if self.bytes > ANSWER {
-            return Err(Stopped::File(FileProblem::Large));
-        }
-        self.file.write_all(piece.csv.as_bytes()).await.map_err(no_disk)
-    }
-
-    async fn body(mut self, place: SemaphorePermit<'static>) -> Result<Body, Stopped> {
-        self.file.flush().await.map_err(no_disk)?;
-        self.file.rewind().await.map_err(no_disk)?;
-        let next = |(mut file, place): (File, SemaphorePermit<'static>)| async move {
-            let mut bytes = vec![0; 64 << 10];
-            let read = file.read(&mut bytes).await?;
-            bytes.truncate(read);
-            Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(bytes), (file, place))))
-        };
-        Ok(Body::from_stream(try_unfold((self.file, place), next)))
-    }
-}
-
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn cut_off(error: MultipartError) -> Stopped {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Stopped::File(FileProblem::Large),
         _ => Stopped::File(FileProblem::Empty),
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn no_disk(error: std::io::Error) -> Stopped {
-    tracing::warn!(%error, "no file for the answer to a batch");
-    Stopped::Trouble(Trouble::Busy(10))
 }
