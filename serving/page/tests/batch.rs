@@ -168,7 +168,7 @@ async fn a_french_spreadsheets_file_comes_back_with_results_and_reasons() {
         "Nom;Taille;Région;Âge;label;probability;probability_a;probability_b;probability_c;model_version;problem\r\n"
     );
     let csv = part["csv"].as_str().expect("text");
-    let expected = "\"=cmd;\"\"x\"\"\nb\";8,5;\"sud \"\"est\"\"\";40;=Ah;0,850000;0,850000;0,050000;0,100000;3;\r\n\
+    let expected = "\"=cmd;\"\"x\"\"\nb\";8,5;\"sud \"\"est\"\"\";40;'=Ah;0,850000;0,850000;0,050000;0,100000;3;\r\n\
                     <script>;;ouest;1,5;;;;;;;\"Âge\u{a0}: Écrivez un nombre entier. (1,5) Taille\u{a0}: Rien n’y est écrit.";
     assert_eq!(csv.lines().count(), 6, "{csv}");
     assert!(csv.starts_with(expected), "{csv}");

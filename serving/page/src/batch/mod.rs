@@ -8,6 +8,7 @@ mod asked;
 mod cells;
 mod columns;
 mod cut;
+mod harmless;
 mod lines;
 mod rows;
 mod said;
