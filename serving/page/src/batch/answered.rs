@@ -2,13 +2,12 @@
 
 use model_file::{DescribedClass, Description};
 
-use super::{
-    Columns, Rows,
-    lines::Lines,
-    rows::Row,
-    said::{Said, Says},
+use super::{Columns, Rows, lines::Lines, rows::Row};
+use crate::{
+    apis::Answer,
+    shown::{Said, Says},
+    words::Words,
 };
-use crate::{apis::Answer, words::Words};
 
 /// Bars of the histogram, each of a twentieth.
 pub const BINS: usize = 20;
@@ -128,7 +127,7 @@ impl Preview {
 impl Outcome {
     fn of(said: &Said<'_>, words: &Words) -> Self {
         let label = said.class.map_or("", DescribedClass::shown).to_owned();
-        let level = said.level.map(|level| level.shown().to_owned());
+        let level = said.level.map(|(_, level)| level.shown().to_owned());
         Self { label, percent: words.percent(said.probability), level }
     }
 }

@@ -9,8 +9,8 @@ use std::fmt::Write;
 
 use csv::WriterBuilder;
 
-use super::{Columns, harmless::harmless, rows::Row, said::Said};
-use crate::words::Words;
+use super::{Columns, harmless::harmless, rows::Row};
+use crate::{shown::Said, words::Words};
 
 /// Lines being written.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl<'c> Lines<'c> {
         self.added(said.class.map_or("", |class| &class.label));
         self.number(said.probability);
         said.shares.iter().for_each(|&share| self.number(share));
-        said.level.iter().for_each(|level| self.added(&level.label));
+        said.level.iter().for_each(|(_, level)| self.added(&level.label));
         self.added(version);
         self.added("");
         self.end();

@@ -11,14 +11,12 @@ mod cut;
 mod harmless;
 mod lines;
 mod rows;
-mod said;
 
 pub use answered::{BINS, Outcome, Piece, Preview};
 pub use columns::{Columns, FileProblem};
 pub use cut::{Cut, Cutter};
 use model_file::Description;
 pub use rows::Rows;
-pub use said::has_levels;
 
 use crate::{
     apis::{Api, Trouble},

@@ -3,12 +3,14 @@
 mod change;
 mod curve;
 mod moved;
+mod said;
 mod verdict;
 
 pub use change::Change;
 pub use curve::{Curve, Question};
 pub use moved::Moved;
-pub use verdict::{Verdict, likeliest, share, subject};
+pub use said::{Said, Says, has_levels, subject};
+pub use verdict::Verdict;
 
 /// A model's name for people, where it has no title: `my-model` is `My model`.
 pub fn title(name: &str) -> String {

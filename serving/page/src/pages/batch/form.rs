@@ -8,8 +8,8 @@ use super::{
     stopped,
 };
 use crate::{
-    batch::{self, BINS, FileProblem},
-    shown::with_unit,
+    batch::{BINS, FileProblem},
+    shown::{has_levels, with_unit},
 };
 
 /// The form for a file, and the places of what comes of it.
@@ -66,7 +66,7 @@ impl<'a> Form<'a> {
     fn said(&self) -> Vec<&'static str> {
         let words = self.frame.words;
         let mut names = vec![words.result, words.probability];
-        names.extend(batch::has_levels(self.described).then_some(words.risk));
+        names.extend(has_levels(self.described).then_some(words.risk));
         names
     }
 

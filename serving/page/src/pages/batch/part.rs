@@ -4,7 +4,10 @@ use askama::Template;
 use model_file::Description;
 use serde::Serialize;
 
-use crate::batch::{BINS, Outcome, Piece, Preview, has_levels};
+use crate::{
+    batch::{BINS, Outcome, Piece, Preview},
+    shown::has_levels,
+};
 
 /// What comes of a piece.
 #[derive(Debug, Serialize)]
