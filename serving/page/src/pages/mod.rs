@@ -67,6 +67,12 @@ fn part(status: StatusCode, template: &impl Template) -> Response {
     }
 }
 
+/// A part of a page, within another.
+fn text(template: &impl Template) -> String {
+    // Writing into memory does not fail.
+    template.render().unwrap_or_default()
+}
+
 /// `GET /`: to the page in the browser's language.
 pub async fn start(headers: HeaderMap) -> Response {
     let mut response = Redirect::temporary(&format!("/{}", Words::asked(&headers).code)).into_response();

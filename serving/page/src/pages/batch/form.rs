@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     batch::{BINS, FileProblem},
-    shown::{has_levels, with_unit},
+    shown::{has_levels, usual, with_unit},
 };
 
 /// The form for a file, and the places of what comes of it.
@@ -42,15 +42,12 @@ impl<'a> Form<'a> {
     fn columns(&self) -> impl Iterator<Item = (&str, String, String)> {
         let words = self.frame.words;
         self.described.features.iter().map(|feature| {
-            let range = feature.range.map(|[low, high]| {
-                format!("{} {} {} {}", words.usually, words.number(low, 6), words.to, words.number(high, 6))
-            });
             let value = |value: &String| match feature.shown_value(value) {
                 shown if shown == value => shown.to_owned(),
                 shown => format!("{value} ({shown})"),
             };
             let values = || feature.values.iter().map(value).collect::<Vec<_>>().join(", ");
-            (feature.name.as_str(), with_unit(feature), range.unwrap_or_else(values))
+            (feature.name.as_str(), with_unit(feature), usual(feature, words).unwrap_or_else(values))
         })
     }
 

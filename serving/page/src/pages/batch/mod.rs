@@ -14,9 +14,9 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 pub use example::example;
@@ -44,6 +44,13 @@ fn page(visit: &Visit, status: StatusCode, card: Option<Card>) -> Response {
     let Some(described) = seen.model(visit.words) else { return visit.waiting(&seen, frame, session) };
     frame.scripts.push(&*assets::BATCH);
     html(status, &Form::of(frame, visit.model(), described, card), session)
+}
+
+/// A file to keep, named after the model and what is in it.
+fn attachment(visit: &Visit, what: &str, csv: Body) -> Response {
+    let name = format!("attachment; filename=\"{}-{what}.csv\"", visit.model());
+    let kind = "text/csv; charset=utf-8".to_owned();
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], csv).into_response()
 }
 
 /// `POST /rows`: a piece of a file. Its type says whether there is an answer: what stops a file is a card.

@@ -4,6 +4,7 @@ use askama::Template;
 use model_file::Description;
 use serde::Serialize;
 
+use super::super::text;
 use crate::{
     batch::{BINS, Outcome, Piece, Preview},
     shown::has_levels,
@@ -35,8 +36,7 @@ struct Lines<'a> {
 impl Part {
     /// That of a piece.
     pub fn of(model: &Description, piece: Piece) -> Self {
-        // Writing into memory does not fail.
-        let lines = |rows| Lines { rows, said: 2 + usize::from(has_levels(model)) }.render().unwrap_or_default();
+        let lines = |rows| text(&Lines { rows, said: 2 + usize::from(has_levels(model)) });
         let (shown, shown_wrong) = (lines(&piece.shown), lines(&piece.shown_wrong));
         let Piece { mark, header, csv, rows, wrong, classes, bins, .. } = piece;
         Self { mark, header, csv, counts: [vec![rows, wrong], classes].concat(), bins, shown, shown_wrong }

@@ -8,15 +8,15 @@ use axum::{
         Multipart,
         multipart::{Field, MultipartError},
     },
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::Response,
 };
 use tokio::{
     sync::Semaphore,
     time::{sleep, timeout},
 };
 
-use super::{super::visit::Visit, PATIENCE, PLACES, out::Out, piece, stopped};
+use super::{super::visit::Visit, PATIENCE, PLACES, attachment, out::Out, piece, stopped};
 use crate::{
     apis::Trouble,
     batch::{Cut, Cutter, FileProblem, Piece, Stopped},
@@ -37,11 +37,7 @@ const TRIES: u32 = 4;
 /// `POST`: the whole file.
 pub async fn upload(visit: Visit, form: Multipart) -> Response {
     match timeout(LONGEST, answer(&visit, form)).await.unwrap_or(Err(Stopped::Slow)) {
-        Ok(Some(file)) => {
-            let name = format!("attachment; filename=\"{}-predictions.csv\"", visit.model());
-            let kind = "text/csv; charset=utf-8".to_owned();
-            ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], file).into_response()
-        }
+        Ok(Some(file)) => attachment(&visit, "predictions", file),
         Ok(None) => visit.not_ours(),
         Err(stopped) => {
             let (status, card) = stopped::card(visit.words, &stopped);
