@@ -124,6 +124,9 @@ async fn start() -> (Router, Arc<Stub>, [String; 2]) {
     let cookie =
         response.headers()[header::SET_COOKIE].to_str().expect("text").split(';').next().expect("a pair").to_owned();
     let html = text(response.into_body()).await;
+    for tag in ["title", "h1"] {
+        assert!(html.contains(&format!("<{tag}>M\u{a0}: En nombre</{tag}>")), "no {tag} of its own");
+    }
     let (_, token) = html.split_once("name=\".token\" value=\"").expect("a token");
     let token = token.split('"').next().expect("an end").to_owned();
     (router, stub, [cookie, token])

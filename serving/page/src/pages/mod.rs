@@ -50,6 +50,12 @@ impl Frame {
             languages: LANGUAGES,
         }
     }
+
+    /// The same with a title of its own: which of the model's pages it is.
+    fn titled(mut self, page: &str) -> Self {
+        self.title = format!("{}{}: {page}", self.title, self.words.gap);
+        self
+    }
 }
 
 /// A page as an answer; the cookie of a new session goes with it.

@@ -67,8 +67,8 @@ impl Parts {
 
 /// `GET`: the page.
 pub async fn show(visit: Visit) -> Response {
-    let (mut frame, session) = visit.frame("/watch");
-    frame.title = format!("{}{}: {}", frame.title, visit.words.gap, visit.words.watch);
+    let (frame, session) = visit.frame("/watch");
+    let mut frame = frame.titled(visit.words.watch);
     frame.scripts.push(&*assets::WATCH);
     let parts = text(&parts(&visit.api, visit.words));
     html(StatusCode::OK, &Watch { frame, model: visit.model(), parts }, session)

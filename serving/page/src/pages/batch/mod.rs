@@ -40,7 +40,8 @@ pub async fn show(visit: Visit) -> Response {
 /// The form, under what stopped the last file.
 fn page(visit: &Visit, status: StatusCode, card: Option<Card>) -> Response {
     let seen = visit.api.seen();
-    let (mut frame, session) = visit.frame("/batch");
+    let (frame, session) = visit.frame("/batch");
+    let mut frame = frame.titled(visit.words.batch);
     let Some(described) = seen.model(visit.words) else { return visit.waiting(&seen, frame, session) };
     frame.scripts.push(&*assets::BATCH);
     html(status, &Form::of(frame, visit.model(), described, card), session)
