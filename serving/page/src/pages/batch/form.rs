@@ -15,7 +15,7 @@ use crate::{
 /// The form for a file, and the places of what comes of it.
 #[derive(Template)]
 #[template(path = "batch.html")]
-pub struct Form<'a> {
+pub struct Batch<'a> {
     frame: Frame,
     /// In addresses.
     model: &'a str,
@@ -26,7 +26,7 @@ pub struct Form<'a> {
     cards: [(&'static str, Card); 3],
 }
 
-impl<'a> Form<'a> {
+impl<'a> Batch<'a> {
     /// That of a model, under what stopped the last file.
     pub fn of(frame: Frame, model: &'a str, described: &'a Description, card: Option<Card>) -> Self {
         let words = frame.words;

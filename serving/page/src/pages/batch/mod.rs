@@ -24,7 +24,7 @@ use model_file::Description;
 use tokio::{sync::Semaphore, time::timeout};
 pub use upload::{LARGEST, upload};
 
-use self::{form::Form, part::Part};
+use self::{form::Batch, part::Part};
 use super::{html, part as fragment, trouble::Card, visit::Visit};
 use crate::{
     apis::Trouble,
@@ -44,7 +44,7 @@ fn page(visit: &Visit, status: StatusCode, card: Option<Card>) -> Response {
     let mut frame = frame.titled(visit.words.batch);
     let Some(described) = seen.model(visit.words) else { return visit.waiting(&seen, frame, session) };
     frame.scripts.push(&*assets::BATCH);
-    html(status, &Form::of(frame, visit.model(), described, card), session)
+    html(status, &Batch::of(frame, visit.model(), described, card), session)
 }
 
 /// A file to keep, named after the model and what is in it.

@@ -27,7 +27,7 @@ pub struct Part {
 
 #[derive(Template)]
 #[template(path = "batch_rows.html")]
-struct Lines<'a> {
+struct Table<'a> {
     rows: &'a [Preview],
     /// Columns of what the model says.
     said: usize,
@@ -36,8 +36,8 @@ struct Lines<'a> {
 impl Part {
     /// That of a piece.
     pub fn of(model: &Description, piece: Piece) -> Self {
-        let lines = |rows| text(&Lines { rows, said: 2 + usize::from(has_levels(model)) });
-        let (shown, shown_wrong) = (lines(&piece.shown), lines(&piece.shown_wrong));
+        let table = |rows| text(&Table { rows, said: 2 + usize::from(has_levels(model)) });
+        let (shown, shown_wrong) = (table(&piece.shown), table(&piece.shown_wrong));
         let Piece { mark, header, csv, rows, wrong, classes, bins, .. } = piece;
         Self { mark, header, csv, counts: [vec![rows, wrong], classes].concat(), bins, shown, shown_wrong }
     }
