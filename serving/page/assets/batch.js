@@ -47,7 +47,7 @@ async function ask({ stop: { signal } }, piece) {
 
 async function begin(file) {
   run?.stop.abort();
-  const mine = { file, stop: new AbortController(), header: "", parts: [], counts: counts.map(() => 0), bins: bars.map(() => 0), size: 0 };
+  const mine = { file, stop: new AbortController(), mark: "", header: "", parts: [], counts: counts.map(() => 0), bins: bars.map(() => 0), size: 0 };
   run = mine;
   trouble.replaceChildren();
   for (const name of TABLES) element(`${name}-rows`).replaceChildren();
@@ -74,6 +74,8 @@ async function begin(file) {
 function add(mine, piece, part) {
   mine.stop.signal.throwIfAborted();
   mine.header = part.header;
+  // The first letter that needs it may come late.
+  mine.mark ||= part.mark;
   // A browser may put it on its disk.
   mine.parts.push(new Blob([part.csv]));
   mine.size += piece.size;
@@ -142,7 +144,7 @@ document.addEventListener("drop", (event) => {
 });
 download.addEventListener("click", () => {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([run.header, ...run.parts], { type: "text/csv" }));
+  link.href = URL.createObjectURL(new Blob([run.mark, run.header, ...run.parts], { type: "text/csv" }));
   link.download = run.file.name.replace(/(\.[^.]*)?$/, "-predictions.csv");
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

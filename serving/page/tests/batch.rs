@@ -14,12 +14,21 @@ use axum::{
     http::{Request, StatusCode, header},
     routing::{get, post},
 };
-use futures::future::join_all;
+use bytes::Bytes;
+use futures::{FutureExt, StreamExt, future::join_all, stream};
 use page::{Api, Page, router};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 const ROWS: &str = "/fr/models/m/batch/rows";
+
+/// What comes before the token of a form, and before its file.
+const FIELD: &str = "--x\r\nContent-Disposition: form-data; name=\".token\"\r\n\r\n";
+const FILE: &str =
+    "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f.csv\"\r\nContent-Type: text/csv\r\n\r\n";
+
+/// The page takes two forms at a time, whichever test they are of.
+static FORMS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// What the API was asked, and how it answers.
 struct Stub {
@@ -93,15 +102,21 @@ impl Stub {
 /// A page, the API it asks, and a session: cookie and token.
 async fn start() -> (Router, Arc<Stub>, [String; 2]) {
     let stub = Arc::new(Stub::default());
-    let asked = stub.clone();
-    let api = Router::new()
-        .route("/model", get(|| async { description().to_string() }))
-        .route("/predict", post(move |body: axum::body::Bytes| async move { asked.predict(&body).await }));
+    let api = |description: String| {
+        let asked = stub.clone();
+        Router::new()
+            .route("/model", get(|| async { description }))
+            .route("/predict", post(move |body: Bytes| async move { asked.predict(&body).await }))
+    };
+    // The same with names that all encodings write alike.
+    let plain = description().to_string().replace('Â', "A").replace('é', "e");
+    let api = api(description().to_string()).nest("/plain", api(plain));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, api).await });
-    let page = Page::new(vec![Api::new("m", &url, None, None, registry::client(false).expect("a client"))]);
-    page.apis()[0].look().await;
+    let model = |name, url: &str| Api::new(name, url, None, None, registry::client(false).expect("a client"));
+    let page = Page::new(vec![model("m", &url), model("plain", &format!("{url}/plain"))]);
+    join_all(page.apis().iter().map(|api| api.look())).await;
     let router = router(&page);
     let form = Request::get("/fr/models/m/batch").body(Body::empty()).expect("a request");
     let response = router.clone().oneshot(form).await.expect("an answer");
@@ -109,6 +124,9 @@ async fn start() -> (Router, Arc<Stub>, [String; 2]) {
     let cookie =
         response.headers()[header::SET_COOKIE].to_str().expect("text").split(';').next().expect("a pair").to_owned();
     let html = text(response.into_body()).await;
+    for tag in ["title", "h1"] {
+        assert!(html.contains(&format!("<{tag}>M\u{a0}: En nombre</{tag}>")), "no {tag} of its own");
+    }
     let (_, token) = html.split_once("name=\".token\" value=\"").expect("a token");
     let token = token.split('"').next().expect("an end").to_owned();
     (router, stub, [cookie, token])
@@ -150,10 +168,10 @@ async fn a_french_spreadsheets_file_comes_back_with_results_and_reasons() {
     let part = rows(&router, &session, file).await;
     assert_eq!(
         part["header"],
-        "\u{feff}Nom;Taille;Région;Âge;label;probability;probability_a;probability_b;probability_c;model_version;problem\r\n"
+        "Nom;Taille;Région;Âge;label;probability;probability_a;probability_b;probability_c;model_version;problem\r\n"
     );
     let csv = part["csv"].as_str().expect("text");
-    let expected = "\"=cmd;\"\"x\"\"\nb\";8,5;\"sud \"\"est\"\"\";40;=Ah;0,850000;0,850000;0,050000;0,100000;3;\r\n\
+    let expected = "\"=cmd;\"\"x\"\"\nb\";8,5;\"sud \"\"est\"\"\";40;'=Ah;0,850000;0,850000;0,050000;0,100000;3;\r\n\
                     <script>;;ouest;1,5;;;;;;;\"Âge\u{a0}: Écrivez un nombre entier. (1,5) Taille\u{a0}: Rien n’y est écrit.";
     assert_eq!(csv.lines().count(), 6, "{csv}");
     assert!(csv.starts_with(expected), "{csv}");
@@ -193,6 +211,32 @@ async fn commas_tabs_and_old_encodings_are_read() {
         assert_eq!(lines(part["shown"].as_str().expect("HTML")), found, "{end:?}");
     }
     assert_eq!(stub.asked.lock().expect("lock")[1], json!([{"Âge": 1, "Taille": 2.5, "Région": "nord"}]));
+}
+
+/// Programs look for it: where it was, where numbers have commas, and where there was another encoding than there is now.
+#[tokio::test]
+async fn a_byte_order_mark_is_there_where_it_is_needed() {
+    let _alone = FORMS.lock().await;
+    let (router, _, session) = start().await;
+    let plain = "Age,Taille,Region,note\n1,2,nord,\n";
+    let other = [plain.as_bytes(), b"1,2,nord,\x80\n"].concat();
+    // The first letter that says so may come late.
+    let late = [plain.as_bytes(), "1,2,nord,\n".repeat(600).as_bytes(), b"1,2,nord,\x80\n"].concat();
+    let marked = format!("\u{feff}{plain}").into_bytes();
+    let semicolons = plain.replace(',', ";").into_bytes();
+    for (file, mark) in
+        [(plain.into(), ""), (other, "\u{feff}"), (late, "\u{feff}"), (marked, "\u{feff}"), (semicolons, "\u{feff}")]
+    {
+        if file.len() < 100 {
+            let (_, text) = send(&router, "/fr/models/plain/batch/rows", "text/csv", &session, file.clone()).await;
+            let part: Value = serde_json::from_str(&text).expect("JSON");
+            assert!(part["mark"] == mark && part["header"].as_str().expect("text").starts_with("Age"), "{part}");
+        }
+        let body = [format!("{FIELD}{}\r\n{FILE}", session[1]).as_bytes(), &file, b"\r\n--x--\r\n"].concat();
+        let kind = "multipart/form-data; boundary=x";
+        let (status, text) = send(&router, "/fr/models/plain/batch", kind, &session, body).await;
+        assert!(status == 200 && text.starts_with(&format!("{mark}Age")), "{status} {}", &text[..100]);
+    }
 }
 
 #[tokio::test]
@@ -263,14 +307,52 @@ async fn an_api_is_asked_for_as_many_rows_as_it_takes() {
 }
 
 #[tokio::test]
-async fn few_pieces_are_under_way_at_a_time() {
+async fn few_pieces_are_read_and_under_way_at_a_time() {
     let (router, stub, session) = start().await;
     stub.pause.store(50, Ordering::Relaxed);
-    let piece = || rows(&router, &session, "Âge,Taille,Région\n1,1,nord\n");
-    let parts = join_all((0..12).map(|_| piece())).await;
-    assert_eq!((parts.len(), stub.asked().len()), (12, 12));
+    let begun = Arc::new(AtomicUsize::new(0));
+    let piece = async || {
+        let body = counted("Âge,Taille,Région\n1,1,nord\n\"".into(), 1, &begun);
+        rows(&router, &session, body).await;
+        let begun = begun.load(Ordering::Relaxed);
+        let done = stub.asked().len();
+        assert!(begun <= done + 4, "{begun} were read when {done} were done");
+    };
+    join_all((0..12).map(|_| piece())).await;
+    assert_eq!(stub.asked().len(), 12);
     let together = stub.together.load(Ordering::Relaxed);
     assert!((2..=4).contains(&together), "{together} at a time");
+}
+
+#[tokio::test]
+async fn nothing_is_read_of_a_piece_that_comes_from_elsewhere() {
+    let (router, _, [cookie, _]) = start().await;
+    let asked = Arc::default();
+    let elsewhere = [cookie, "0".repeat(64)];
+    let (status, _) = send(&router, ROWS, "text/csv", &elsewhere, counted(String::new(), 9, &asked)).await;
+    assert_eq!((status.as_u16(), asked.load(Ordering::Relaxed)), (403, 0));
+}
+
+#[tokio::test]
+async fn who_sends_no_more_keeps_no_place() {
+    let _alone = FORMS.lock().await;
+    let (router, _, session) = start().await;
+    // Waiting takes no time from here on.
+    tokio::time::pause();
+    let begins = |text: &str| {
+        let begins = stream::iter([Ok::<_, std::io::Error>(Bytes::from(text.to_owned()))]);
+        Body::from_stream(begins.chain(stream::pending()))
+    };
+    let kind = "multipart/form-data; boundary=x";
+    let form = format!("{}{}\r\n{FILE}Âge,", FIELD, session[1]);
+    for _ in 0..6 {
+        let (status, text) = send(&router, ROWS, "text/csv", &session, begins("Âge,")).await;
+        assert!(status == 200 && text.contains("data-trouble=\"page\" data-retry=\"3\""), "{text}");
+        for form in [&form, FIELD] {
+            let (status, text) = send(&router, "/fr/models/m/batch", kind, &session, begins(form)).await;
+            assert!(status == 408 && text.contains("data-trouble=\"page\""), "{status} {text}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -291,13 +373,9 @@ async fn an_example_has_the_columns_and_what_the_form_begins_with() {
 
 #[tokio::test]
 async fn a_form_is_answered_with_a_file() {
+    let _alone = FORMS.lock().await;
     let (router, stub, session) = start().await;
-    let form = |token: &str, file: &str| {
-        format!(
-            "--x\r\nContent-Disposition: form-data; name=\".token\"\r\n\r\n{token}\r\n--x\r\nContent-Disposition: form-data; \
-             name=\"file\"; filename=\"f.csv\"\r\nContent-Type: text/csv\r\n\r\n{file}\r\n--x--\r\n"
-        )
-    };
+    let form = |token: &str, file: &str| format!("{FIELD}{token}\r\n{FILE}{file}\r\n--x--\r\n");
     let kind = "multipart/form-data; boundary=x";
     let path = "/fr/models/m/batch";
     let file = format!("Âge,Taille,Région\n{}", "1,1,nord\n".repeat(1200));
@@ -316,4 +394,27 @@ async fn a_form_is_answered_with_a_file() {
     let long = format!("Âge,Taille,Région\n\"{}", "x\n".repeat(1 << 20));
     let (status, text) = send(&router, path, kind, &session, form(&session[1], &long)).await;
     assert!(status == 413 && text.contains("data-trouble=\"large\""), "{text}");
+}
+
+/// A body that begins so and then goes on in chunks, each of which is counted as it is asked for.
+fn counted(begins: String, chunks: usize, asked: &Arc<AtomicUsize>) -> Body {
+    let asked = asked.clone();
+    let rest = stream::iter(0..chunks).then(move |_| {
+        asked.fetch_add(1, Ordering::Relaxed);
+        // As a connection does: others may run in between.
+        tokio::task::yield_now().map(|()| Ok(Bytes::from_static(&[b'x'; 1 << 10])))
+    });
+    Body::from_stream(stream::iter([Ok::<_, std::io::Error>(Bytes::from(begins))]).chain(rest))
+}
+
+#[tokio::test]
+async fn an_endless_token_is_not_read() {
+    let _alone = FORMS.lock().await;
+    let (router, _, session) = start().await;
+    let asked = Arc::default();
+    let body = counted(FIELD.into(), 1 << 14, &asked);
+    let (status, text) = send(&router, "/fr/models/m/batch", "multipart/form-data; boundary=x", &session, body).await;
+    assert_eq!(status, 403, "{text}");
+    let asked = asked.load(Ordering::Relaxed);
+    assert!(asked < 4, "{asked} kilobytes were read");
 }

@@ -2,13 +2,12 @@
 
 use model_file::{DescribedClass, Description};
 
-use super::{
-    Columns, Rows,
-    lines::Lines,
-    rows::Row,
-    said::{Said, Says},
+use super::{Columns, Rows, lines::Lines, rows::Row};
+use crate::{
+    apis::Answer,
+    shown::{Said, Says},
+    words::Words,
 };
-use crate::{apis::Answer, words::Words};
 
 /// Bars of the histogram, each of a twentieth.
 pub const BINS: usize = 20;
@@ -20,7 +19,9 @@ const LAST: usize = SHOWN + 1;
 /// What comes of a piece.
 #[derive(Debug)]
 pub struct Piece {
-    /// The line of names, for the first piece; it begins with a byte order mark where spreadsheets look for one.
+    /// What the whole answer begins with if any piece says so: a byte order mark, or nothing.
+    pub mark: &'static str,
+    /// The line of names.
     pub header: String,
     /// The rows, as CSV.
     pub csv: String,
@@ -60,12 +61,13 @@ pub struct Outcome {
 impl Piece {
     /// `answers` are those of the rows that are right.
     pub fn of(model: &Description, columns: &Columns, rows: &Rows, answers: &[Answer], words: &Words) -> Self {
-        let (says, mark) = (Says::of(model), if columns.delimiter == b';' { "\u{feff}" } else { "" });
+        let says = Says::of(model);
         let names = says.columns();
         let mut header = Lines::of(columns, &names, words);
         header.header();
         let mut piece = Self {
-            header: format!("{mark}{}", header.finish()),
+            mark: if columns.mark { "\u{feff}" } else { "" },
+            header: header.finish(),
             csv: String::new(),
             rows: rows.list.len(),
             wrong: 0,
@@ -125,7 +127,7 @@ impl Preview {
 impl Outcome {
     fn of(said: &Said<'_>, words: &Words) -> Self {
         let label = said.class.map_or("", DescribedClass::shown).to_owned();
-        let level = said.level.map(|level| level.shown().to_owned());
+        let level = said.level.map(|(_, level)| level.shown().to_owned());
         Self { label, percent: words.percent(said.probability), level }
     }
 }

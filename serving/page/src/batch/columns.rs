@@ -14,6 +14,8 @@ use model_file::Description;
 pub struct Columns {
     /// Between two cells.
     pub delimiter: u8,
+    /// Whether what is written needs a byte order mark: programs look for one.
+    pub mark: bool,
     /// All the names, as they stand in the file.
     pub header: StringRecord,
     /// The column of each feature, in the model's order.
@@ -35,18 +37,22 @@ pub enum FileProblem {
     Large,
 }
 
-/// The text of a piece, which ends where a row does.
-pub fn decoded(bytes: &[u8]) -> Cow<'_, str> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_or_else(|_| WINDOWS_1252.decode_without_bom_handling(bytes).0, Cow::Borrowed)
+/// The text of a piece, which ends where a row does; and whether it has a byte order mark, or lacks one for being no UTF-8.
+pub fn decoded(bytes: &[u8]) -> (Cow<'_, str>, bool) {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF");
+    match std::str::from_utf8(text.unwrap_or(bytes)) {
+        Ok(plain) => (plain.into(), text.is_some()),
+        Err(_) => (WINDOWS_1252.decode_without_bom_handling(text.unwrap_or(bytes)).0, true),
+    }
 }
 
 impl Columns {
-    /// Finds the inputs of `model` in the first line of `text`, cells being separated by what finds most of them.
+    /// Finds the inputs of `model` in the first line of `text`, cells being separated by what finds most of them. `mark` is
+    /// whether the file had a byte order mark, or its encoding had none.
     ///
     /// # Errors
     /// When not every input has one column.
-    pub fn of(model: &Description, text: &str) -> Result<Self, FileProblem> {
+    pub fn of(model: &Description, text: &str, mark: bool) -> Result<Self, FileProblem> {
         if text.bytes().take(1024).any(|byte| byte == 0) {
             return Err(FileProblem::Binary);
         }
@@ -77,7 +83,10 @@ impl Columns {
             let found = header.iter().map(|name| name.trim().to_owned()).collect();
             return Err(FileProblem::Missing { missing, found });
         }
-        if twice.is_empty() { Ok(Self { delimiter, header, places }) } else { Err(FileProblem::Twice(twice)) }
+        if !twice.is_empty() {
+            return Err(FileProblem::Twice(twice));
+        }
+        Ok(Self { delimiter, mark: mark || delimiter == b';', header, places })
     }
 
     /// The rows of `text`, after its names.

@@ -1,13 +1,16 @@
 //! The lines of an answer: the file's cells as they were, then what the model says, or what is wrong.
 //!
+//! The file's cells are its owner's data, formulas and all. What is added has words of a model file, or of the file in an
+//! order of ours: that never is a formula (`harmless`).
+//!
 //! They are written as the file was (RFC 4180, whatever separates the cells), so that what opened the one opens the other.
 
 use std::fmt::Write;
 
 use csv::WriterBuilder;
 
-use super::{Columns, rows::Row, said::Said};
-use crate::words::Words;
+use super::{Columns, harmless::harmless, rows::Row};
+use crate::{shown::Said, words::Words};
 
 /// Lines being written.
 #[derive(Debug)]
@@ -41,7 +44,7 @@ impl<'c> Lines<'c> {
             while file.iter().any(|other| other == name) {
                 name.push('_');
             }
-            self.text(&name);
+            self.added(&name);
         }
         self.end();
     }
@@ -50,20 +53,20 @@ impl<'c> Lines<'c> {
     pub fn right(&mut self, row: &Row, said: &Said<'_>, version: &str) {
         self.cells(row);
         // The file is data: it has the words of answers, whatever language the page is read in.
-        self.text(said.class.map_or("", |class| &class.label));
+        self.added(said.class.map_or("", |class| &class.label));
         self.number(said.probability);
         said.shares.iter().for_each(|&share| self.number(share));
-        said.level.iter().for_each(|level| self.text(&level.label));
-        self.text(version);
-        self.text("");
+        said.level.iter().for_each(|(_, level)| self.added(&level.label));
+        self.added(version);
+        self.added("");
         self.end();
     }
 
     /// A row that was not, and why.
     pub fn wrong(&mut self, row: &Row, problem: &str) {
         self.cells(row);
-        self.said.iter().for_each(|_| self.text(""));
-        self.text(problem);
+        self.said.iter().for_each(|_| self.added(""));
+        self.added(problem);
         self.end();
     }
 
@@ -77,6 +80,10 @@ impl<'c> Lines<'c> {
         for place in 0..self.columns.header.len() {
             self.text(row.cells.get(place).unwrap_or_default());
         }
+    }
+
+    fn added(&mut self, text: &str) {
+        self.text(&harmless(text));
     }
 
     fn text(&mut self, text: &str) {

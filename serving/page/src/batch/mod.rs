@@ -8,16 +8,15 @@ mod asked;
 mod cells;
 mod columns;
 mod cut;
+mod harmless;
 mod lines;
 mod rows;
-mod said;
 
 pub use answered::{BINS, Outcome, Piece, Preview};
 pub use columns::{Columns, FileProblem};
 pub use cut::{Cut, Cutter};
 use model_file::Description;
 pub use rows::Rows;
-pub use said::has_levels;
 
 use crate::{
     apis::{Api, Trouble},
@@ -34,6 +33,8 @@ pub enum Stopped {
     File(FileProblem),
     /// The API does not answer.
     Trouble(Trouble),
+    /// It took too long to come.
+    Slow,
 }
 
 /// Predicts the rows of a piece of a file.
@@ -41,8 +42,8 @@ pub enum Stopped {
 /// # Errors
 /// When the file has not what the model wants, or the API does not answer. A wrong row is no error.
 pub async fn predict(api: &Api, model: &Description, words: &'static Words, cut: &Cut) -> Result<Piece, Stopped> {
-    let text = columns::decoded(&cut.bytes);
-    let columns = Columns::of(model, &text).map_err(Stopped::File)?;
+    let (text, mark) = columns::decoded(&cut.bytes);
+    let columns = Columns::of(model, &text, mark).map_err(Stopped::File)?;
     let mut rows = Rows::read(model, &columns, &text, cut.first, words);
     if rows.list.is_empty() {
         return Err(Stopped::File(FileProblem::Empty));

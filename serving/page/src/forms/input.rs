@@ -40,11 +40,9 @@ impl<'d> Input<'d> {
         let text = text.trim();
         let mut input = Self { feature, text: text.to_owned(), value: Value::Null, problem: None, outside: false };
         if feature.kind == FeatureType::Category {
-            if let Some(value) = feature.values.iter().find(|value| *value == text) {
-                input.value = value.clone().into();
-            } else {
-                let known: Vec<&str> = feature.values.iter().map(|value| feature.shown_value(value)).collect();
-                input.problem = Some(format!("{} {}", words.choice_wanted, known.join(", ")));
+            match feature.values.iter().find(|value| *value == text) {
+                Some(value) => input.value = value.clone().into(),
+                None => input.problem = Some(format!("{} {}", words.choice_wanted, super::few::few(&feature.values))),
             }
             return input;
         }

@@ -1,5 +1,6 @@
 //! What somebody put into a form, or a link: a text for each feature, read as the model wants it.
 
+mod few;
 mod input;
 
 use form_urlencoded::{Serializer, parse};

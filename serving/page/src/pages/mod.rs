@@ -50,6 +50,12 @@ impl Frame {
             languages: LANGUAGES,
         }
     }
+
+    /// The same with a title of its own: which of the model's pages it is.
+    fn titled(mut self, page: &str) -> Self {
+        self.title = format!("{}{}: {page}", self.title, self.words.gap);
+        self
+    }
 }
 
 /// A page as an answer; the cookie of a new session goes with it.
@@ -65,6 +71,12 @@ fn part(status: StatusCode, template: &impl Template) -> Response {
         Ok(text) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// A part of a page, within another.
+fn text(template: &impl Template) -> String {
+    // Writing into memory does not fail.
+    template.render().unwrap_or_default()
 }
 
 /// `GET /`: to the page in the browser's language.

@@ -26,7 +26,7 @@ use crate::{
     apis::Trouble,
     assets,
     forms::{CURVE, Form, Input, Inputs, TOKEN, TRIED},
-    shown::with_unit,
+    shown::{usual, with_unit},
     words::Words,
 };
 
@@ -169,9 +169,7 @@ impl Predict<'_> {
     }
 
     fn usual(&self, input: &Input) -> Option<String> {
-        let words = self.frame.words;
-        let [low, high] = input.feature.range?;
-        Some(format!("{} {} {} {}", words.usually, words.number(low, 6), words.to, words.number(high, 6)))
+        usual(input.feature, self.frame.words)
     }
 
     /// What the probability of an answer is of.

@@ -6,7 +6,7 @@ use askama::Template;
 use model_file::Description;
 use serde_json::{Value, json};
 
-use super::trouble;
+use super::{text, trouble};
 use crate::{
     apis::{Answer, Api, Trouble},
     forms::{Input, Inputs},
@@ -145,9 +145,4 @@ async fn all(api: &Api, rows: &[Value]) -> Option<Vec<Answer>> {
 
 fn milliseconds(took: Duration, words: &Words) -> String {
     format!("{}\u{a0}ms", words.number(took.as_secs_f64() * 1000.0, 1))
-}
-
-fn text(template: &impl Template) -> String {
-    // Writing into memory does not fail.
-    template.render().unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use jiff::Timestamp;
 
-use super::{Frame, html, part, status::state, visit::Visit};
+use super::{Frame, html, part, status::state, text, visit::Visit};
 use crate::{
     Api,
     apis::{Condition, Rates, Told, Trouble},
@@ -70,11 +70,10 @@ impl Parts {
 
 /// `GET`: the page.
 pub async fn show(visit: Visit) -> Response {
-    let (mut frame, session) = visit.frame("/watch");
-    frame.title = format!("{}{}: {}", frame.title, visit.words.gap, visit.words.watch);
+    let (frame, session) = visit.frame("/watch");
+    let mut frame = frame.titled(visit.words.watch);
     frame.scripts.push(&*assets::WATCH);
-    // Writing into memory does not fail.
-    let parts = parts(&visit.api, visit.words).render().unwrap_or_default();
+    let parts = text(&parts(&visit.api, visit.words));
     html(StatusCode::OK, &Watch { frame, model: visit.model(), parts }, session)
 }
 

@@ -3,12 +3,16 @@
 mod change;
 mod curve;
 mod moved;
+mod said;
 mod verdict;
 
 pub use change::Change;
 pub use curve::{Curve, Question};
 pub use moved::Moved;
-pub use verdict::{Verdict, likeliest, share, subject};
+pub use said::{Said, Says, has_levels, subject};
+pub use verdict::Verdict;
+
+use crate::words::Words;
 
 /// A model's name for people, where it has no title: `my-model` is `My model`.
 pub fn title(name: &str) -> String {
@@ -21,4 +25,10 @@ pub fn title(name: &str) -> String {
 pub fn with_unit(feature: &model_file::DescribedFeature) -> String {
     let name = feature.shown();
     feature.unit.as_ref().map_or_else(|| name.to_owned(), |unit| format!("{name} ({unit})"))
+}
+
+/// Where the values of a feature usually are.
+pub fn usual(feature: &model_file::DescribedFeature, words: &Words) -> Option<String> {
+    let [low, high] = feature.range?;
+    Some(format!("{} {} {} {}", words.usually, words.number(low, 6), words.to, words.number(high, 6)))
 }

@@ -2,6 +2,7 @@
 
 use model_file::{DescribedClass, Description};
 
+use super::{Said, Says, has_levels};
 use crate::{apis::Answer, words::Words};
 
 /// What an answer says.
@@ -50,72 +51,82 @@ pub struct Share {
 impl Verdict {
     /// What `answer` says in the words of `model`.
     pub fn of(model: &Description, answer: &Answer, words: &Words) -> Self {
-        let shares: Vec<f64> = model.classes.iter().map(|class| share(answer, &class.value)).collect();
-        let likeliest = likeliest(&shares);
-        let positive = model.classes.iter().position(|class| class.positive);
-        let spoken_of = positive.unwrap_or(likeliest);
-        let share = shares.get(spoken_of).copied().unwrap_or_default();
-        let label = |place: usize| model.classes.get(place).map_or("", DescribedClass::shown).to_owned();
-        let zones = if positive.is_some() { zones(model, words) } else { vec![] };
-        let level = zones.iter().position(|zone| share * 1000.0 < zone.from + zone.width);
-        let level = level.or(zones.len().checked_sub(1));
-        let kept = [
-            model.classes.get(likeliest).map(|class| class.label.clone()),
-            level.and_then(|place| Some(model.risk_levels.get(place)?.label.clone())),
-        ];
-        let level = level.and_then(|place| zones.get(place));
-        let one = |(place, &share): (usize, &f64)| Share {
-            label: label(place),
+        let Said { place, class, subject, probability, shares, level } = Says::of(model).said(answer);
+        let label = |class: Option<&DescribedClass>| class.map_or("", DescribedClass::shown).to_owned();
+        let one = |(of, &share): (usize, &f64)| Share {
+            label: label(model.classes.get(of)),
             of_one: share,
             percent: words.percent(share),
-            likeliest: place == likeliest,
+            likeliest: of == place,
         };
+        let whole = subject.is_some_and(|class| class.positive);
         Self {
-            label: label(likeliest),
-            of: label(spoken_of),
-            share,
-            percent: words.percent(share),
-            level: level.map(|zone| zone.label.clone()),
-            kept,
-            class: level.map_or("plain", |zone| zone.class),
-            shares: if positive.is_some() { vec![] } else { shares.iter().enumerate().map(one).collect() },
-            zones,
+            label: label(class),
+            of: label(subject),
+            share: probability,
+            percent: words.percent(probability),
+            level: level.map(|(_, level)| level.shown().to_owned()),
+            kept: [class.map(|class| class.label.clone()), level.map(|(_, level)| level.label.clone())],
+            class: level.map_or("plain", |(place, _)| colour(model, place)),
+            shares: if whole { vec![] } else { shares.iter().enumerate().map(one).collect() },
+            zones: if has_levels(model) { zones(model, words) } else { vec![] },
         }
     }
 }
 
-/// The class that explanations and curves are about: the positive one, or the likeliest.
-pub fn subject<'m>(model: &'m Description, answer: &Answer) -> Option<&'m model_file::DescribedClass> {
-    let shares: Vec<f64> = model.classes.iter().map(|class| share(answer, &class.value)).collect();
-    model.classes.iter().find(|class| class.positive).or_else(|| model.classes.get(likeliest(&shares)))
-}
-
-/// The probability of a class.
-pub fn share(answer: &Answer, class: &str) -> f64 {
-    answer.probabilities.get(class).copied().unwrap_or_default()
-}
-
-/// The first of the largest, as the API has it.
-pub fn likeliest(shares: &[f64]) -> usize {
-    let larger = |best: usize, place: usize| if shares[place] > shares[best] { place } else { best };
-    (0..shares.len()).reduce(larger).unwrap_or_default()
+fn colour(model: &Description, place: usize) -> &'static str {
+    match model.risk_levels.len().saturating_sub(1) {
+        0 => "medium",
+        _ if place == 0 => "low",
+        last if place == last => "high",
+        _ => "medium",
+    }
 }
 
 fn zones(model: &Description, words: &Words) -> Vec<Zone> {
-    let last = model.risk_levels.len().saturating_sub(1);
     let mut from = 0.0;
     let zone = |(place, level): (usize, &model_file::DescribedLevel)| {
         let (start, end) = (from, level.below.unwrap_or(1.0).clamp(from, 1.0));
         from = end;
-        let class = match place {
-            _ if last == 0 => "medium",
-            0 => "low",
-            place if place == last => "high",
-            _ => "medium",
-        };
         let percent = |share: f64| words.number(share * 100.0, 1);
         let range = format!("{}\u{2013}{}{}%", percent(start), percent(end), words.gap);
-        Zone { label: level.shown().to_owned(), class, from: start * 1000.0, width: (end - start) * 1000.0, range }
+        Zone {
+            label: level.shown().to_owned(),
+            class: colour(model, place),
+            from: start * 1000.0,
+            width: (end - start) * 1000.0,
+            range,
+        }
     };
     model.risk_levels.iter().enumerate().map(zone).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn level(below: [f64; 2], share: f64) -> Option<String> {
+        let class = |value: &str, positive: bool| json!({"value": value, "label": value, "positive": positive});
+        let level = |label: &str, below: Option<f64>| json!({"label": label, "below": below});
+        let told = json!({
+            "name": "m", "version": "1", "explains": false, "features": [],
+            "classes": [class("no", false), class("yes", true)],
+            "risk_levels": [level("low", Some(below[0])), level("medium", Some(below[1])), level("high", None)],
+        });
+        let model: Description = serde_json::from_value(told).expect("a model");
+        let probabilities = [("no".to_owned(), 1.0 - share), ("yes".to_owned(), share)].into();
+        let answer = Answer { probabilities, model_version: "1".to_owned() };
+        Verdict::of(&model, &answer, Words::of("en").expect("English")).level
+    }
+
+    #[test]
+    fn a_level_ends_where_the_model_says_and_not_where_the_gauge_rounds() {
+        for high in 11_u8..100 {
+            let below = [0.1, f64::from(high) / 100.0];
+            let levels = [below[1].next_down(), below[1]].map(|share| level(below, share));
+            assert_eq!(levels.map(Option::unwrap_or_default), ["medium", "high"], "{below:?}");
+        }
+    }
 }

@@ -1,13 +1,10 @@
 //! `GET /{language}/models/{model}/batch/example`: a file of one row to begin with, written as spreadsheets of the language do.
 
-use axum::{
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use csv::{Terminator, WriterBuilder};
 use model_file::Description;
 
-use super::super::visit::Visit;
+use super::{super::visit::Visit, attachment};
 use crate::{forms::Input, words::Words};
 
 /// The names of the columns, and what the form begins with.
@@ -17,9 +14,7 @@ pub async fn example(visit: Visit) -> Response {
         let (frame, session) = visit.frame("/batch");
         return visit.waiting(&seen, frame, session);
     };
-    let name = format!("attachment; filename=\"{}-example.csv\"", visit.model());
-    let kind = "text/csv; charset=utf-8".to_owned();
-    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], file(described, visit.words)).into_response()
+    attachment(&visit, "example", file(described, visit.words).into())
 }
 
 /// Where numbers have commas, cells have semicolons between them, and the program looks for a byte order mark.

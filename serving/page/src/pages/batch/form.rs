@@ -8,14 +8,14 @@ use super::{
     stopped,
 };
 use crate::{
-    batch::{self, BINS, FileProblem},
-    shown::with_unit,
+    batch::{BINS, FileProblem},
+    shown::{has_levels, usual, with_unit},
 };
 
 /// The form for a file, and the places of what comes of it.
 #[derive(Template)]
 #[template(path = "batch.html")]
-pub struct Form<'a> {
+pub struct Batch<'a> {
     frame: Frame,
     /// In addresses.
     model: &'a str,
@@ -26,12 +26,12 @@ pub struct Form<'a> {
     cards: [(&'static str, Card); 3],
 }
 
-impl<'a> Form<'a> {
+impl<'a> Batch<'a> {
     /// That of a model, under what stopped the last file.
     pub fn of(frame: Frame, model: &'a str, described: &'a Description, card: Option<Card>) -> Self {
         let words = frame.words;
         let cards = [
-            ("page-away", Card { retry: Some(3), ..Card::new(words.trouble_page, "page") }),
+            ("page-away", stopped::lost(words)),
             ("file-large", stopped::of_file(words, &FileProblem::Large)),
             ("file-gone", Card::new(words.trouble_batch_gone, "gone")),
         ];
@@ -42,15 +42,12 @@ impl<'a> Form<'a> {
     fn columns(&self) -> impl Iterator<Item = (&str, String, String)> {
         let words = self.frame.words;
         self.described.features.iter().map(|feature| {
-            let range = feature.range.map(|[low, high]| {
-                format!("{} {} {} {}", words.usually, words.number(low, 6), words.to, words.number(high, 6))
-            });
             let value = |value: &String| match feature.shown_value(value) {
                 shown if shown == value => shown.to_owned(),
                 shown => format!("{value} ({shown})"),
             };
             let values = || feature.values.iter().map(value).collect::<Vec<_>>().join(", ");
-            (feature.name.as_str(), with_unit(feature), range.unwrap_or_else(values))
+            (feature.name.as_str(), with_unit(feature), usual(feature, words).unwrap_or_else(values))
         })
     }
 
@@ -66,7 +63,7 @@ impl<'a> Form<'a> {
     fn said(&self) -> Vec<&'static str> {
         let words = self.frame.words;
         let mut names = vec![words.result, words.probability];
-        names.extend(batch::has_levels(self.described).then_some(words.risk));
+        names.extend(has_levels(self.described).then_some(words.risk));
         names
     }
 

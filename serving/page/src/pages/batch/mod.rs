@@ -5,25 +5,26 @@
 
 mod example;
 mod form;
+mod out;
 mod part;
 mod stopped;
 mod upload;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::rejection::BytesRejection,
-    http::StatusCode,
+    body::{Body, Bytes},
+    extract::{FromRequest, Request},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 pub use example::example;
 use model_file::Description;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 pub use upload::{LARGEST, upload};
 
-use self::{form::Form, part::Part};
+use self::{form::Batch, part::Part};
 use super::{html, part as fragment, trouble::Card, visit::Visit};
 use crate::{
     apis::Trouble,
@@ -39,22 +40,35 @@ pub async fn show(visit: Visit) -> Response {
 /// The form, under what stopped the last file.
 fn page(visit: &Visit, status: StatusCode, card: Option<Card>) -> Response {
     let seen = visit.api.seen();
-    let (mut frame, session) = visit.frame("/batch");
+    let (frame, session) = visit.frame("/batch");
+    let mut frame = frame.titled(visit.words.batch);
     let Some(described) = seen.model(visit.words) else { return visit.waiting(&seen, frame, session) };
     frame.scripts.push(&*assets::BATCH);
-    html(status, &Form::of(frame, visit.model(), described, card), session)
+    html(status, &Batch::of(frame, visit.model(), described, card), session)
+}
+
+/// A file to keep, named after the model and what is in it.
+fn attachment(visit: &Visit, what: &str, csv: Body) -> Response {
+    let name = format!("attachment; filename=\"{}-{what}.csv\"", visit.model());
+    let kind = "text/csv; charset=utf-8".to_owned();
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], csv).into_response()
 }
 
 /// `POST /rows`: a piece of a file. Its type says whether there is an answer: what stops a file is a card.
-pub async fn rows(visit: Visit, body: Result<Bytes, BytesRejection>) -> Response {
+///
+/// Who waits for a place has sent no more than fits into the buffers of a connection.
+pub async fn rows(visit: Visit, request: Request) -> Response {
     if !visit.is_ours(visit.header("x-form-token")) {
         return visit.not_ours();
     }
     let first =
         visit.header("x-first-line").and_then(|first| first.parse::<u32>().ok()).map_or(2, |first| first as usize);
-    let answer = match body {
-        Ok(bytes) => piece(&visit, &Cut { bytes, first }).await,
-        Err(_) => Err(Stopped::File(FileProblem::Large)),
+    // Nobody closes it.
+    let _place = PLACES.acquire().await;
+    let answer = match timeout(PATIENCE, Bytes::from_request(request, &())).await {
+        Ok(Ok(bytes)) => piece(&visit, &Cut { bytes, first }).await,
+        Ok(Err(_)) => Err(Stopped::File(FileProblem::Large)),
+        Err(_) => Err(Stopped::Slow),
     };
     match answer {
         Ok((model, piece)) => Json(Part::of(&model, piece)).into_response(),
@@ -63,13 +77,14 @@ pub async fn rows(visit: Visit, body: Result<Bytes, BytesRejection>) -> Response
 }
 
 /// Pieces at a time, of everybody: each has megabytes while it is under way, and the page's pods are small.
+/// All models have them together: an API that hangs keeps one no longer than the page waits for its answer.
 static PLACES: Semaphore = Semaphore::const_new(4);
+/// How long a piece, or a megabyte of a form, may take to come: who sends it drop by drop would keep a place for ever.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Predicts a piece with the model as it was last seen, once there is room for it.
+/// Predicts a piece with the model as it was last seen. It needs a place.
 async fn piece(visit: &Visit, cut: &Cut) -> Result<(Arc<Description>, Piece), Stopped> {
     let seen = visit.api.seen();
     let Some(model) = seen.model(visit.words) else { return Err(Stopped::Trouble(Trouble::Unreachable)) };
-    // Nobody closes it.
-    let _place = PLACES.acquire().await;
     Ok((model.clone(), batch::predict(&visit.api, model, visit.words, cut).await?))
 }

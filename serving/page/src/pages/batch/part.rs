@@ -4,11 +4,16 @@ use askama::Template;
 use model_file::Description;
 use serde::Serialize;
 
-use crate::batch::{BINS, Outcome, Piece, Preview, has_levels};
+use super::super::text;
+use crate::{
+    batch::{BINS, Outcome, Piece, Preview},
+    shown::has_levels,
+};
 
 /// What comes of a piece.
 #[derive(Debug, Serialize)]
 pub struct Part {
+    mark: &'static str,
     header: String,
     csv: String,
     /// Rows, those that are wrong, and those of each class.
@@ -22,7 +27,7 @@ pub struct Part {
 
 #[derive(Template)]
 #[template(path = "batch_rows.html")]
-struct Lines<'a> {
+struct Table<'a> {
     rows: &'a [Preview],
     /// Columns of what the model says.
     said: usize,
@@ -31,10 +36,9 @@ struct Lines<'a> {
 impl Part {
     /// That of a piece.
     pub fn of(model: &Description, piece: Piece) -> Self {
-        // Writing into memory does not fail.
-        let lines = |rows| Lines { rows, said: 2 + usize::from(has_levels(model)) }.render().unwrap_or_default();
-        let (shown, shown_wrong) = (lines(&piece.shown), lines(&piece.shown_wrong));
-        let Piece { header, csv, rows, wrong, classes, bins, .. } = piece;
-        Self { header, csv, counts: [vec![rows, wrong], classes].concat(), bins, shown, shown_wrong }
+        let table = |rows| text(&Table { rows, said: 2 + usize::from(has_levels(model)) });
+        let (shown, shown_wrong) = (table(&piece.shown), table(&piece.shown_wrong));
+        let Piece { mark, header, csv, rows, wrong, classes, bins, .. } = piece;
+        Self { mark, header, csv, counts: [vec![rows, wrong], classes].concat(), bins, shown, shown_wrong }
     }
 }

@@ -19,6 +19,7 @@ pub fn card(words: &Words, stopped: &Stopped) -> (StatusCode, trouble::Card) {
             };
             (status, of_file(words, problem))
         }
+        Stopped::Slow => (StatusCode::REQUEST_TIMEOUT, lost(words)),
     }
 }
 
@@ -29,6 +30,11 @@ pub fn for_now(words: &Words, stopped: &Stopped) -> trouble::Card {
         card.advice.then = words.batch_waiting;
     }
     card
+}
+
+/// The card of a connection that is lost, or as good as that.
+pub fn lost(words: &Words) -> trouble::Card {
+    trouble::Card { retry: Some(3), ..trouble::Card::new(words.trouble_page, "page") }
 }
 
 /// The card of a file that is none.
