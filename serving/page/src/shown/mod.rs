@@ -32,3 +32,21 @@ pub fn usual(feature: &model_file::DescribedFeature, words: &Words) -> Option<St
     let [low, high] = feature.range?;
     Some(format!("{} {} {} {}", words.usually, words.number(low, 6), words.to, words.number(high, 6)))
 }
+
+/// Those that are shown at once, and the rest. A single one more takes no more room than the line that hides it.
+fn few<T>(all: &[T], most: usize) -> (&[T], &[T]) {
+    all.split_at(if all.len() > most + 1 { most } else { all.len() })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_few_look_at_is_two_or_more() {
+        let split = |count: usize| {
+            let all = vec![(); count];
+            let (few, rest) = super::few(&all, 8);
+            (few.len(), rest.len())
+        };
+        assert_eq!([3, 8, 9, 10, 30].map(split), [(3, 0), (8, 0), (9, 0), (8, 2), (8, 22)]);
+    }
+}

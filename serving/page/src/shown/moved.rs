@@ -71,9 +71,7 @@ impl Moved {
 
     /// The bars that everybody looks at, and those that only few do.
     pub fn few(&self) -> (&[Bar], &[Bar]) {
-        // A single one more takes no more room than the line that hides it.
-        let few = if self.bars.len() > FEW + 1 { FEW } else { self.bars.len() };
-        self.bars.split_at(few)
+        super::few(&self.bars, FEW)
     }
 
     /// The feature that moved it most.

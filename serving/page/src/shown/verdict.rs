@@ -24,7 +24,7 @@ pub struct Verdict {
     pub class: &'static str,
     /// The risk levels, from low to high.
     pub zones: Vec<Zone>,
-    /// Every class and its probability, of models without a positive class.
+    /// Every class and its probability, of models without a positive class; many of them by probability.
     pub shares: Vec<Share>,
 }
 
@@ -48,6 +48,9 @@ pub struct Share {
     pub likeliest: bool,
 }
 
+/// Classes that are shown at once.
+const FEW: usize = 8;
+
 impl Verdict {
     /// What `answer` says in the words of `model`.
     pub fn of(model: &Description, answer: &Answer, words: &Words) -> Self {
@@ -60,6 +63,10 @@ impl Verdict {
             likeliest: of == place,
         };
         let whole = subject.is_some_and(|class| class.positive);
+        let mut shares: Vec<Share> = if whole { vec![] } else { shares.iter().enumerate().map(one).collect() };
+        if !super::few(&shares, FEW).1.is_empty() {
+            shares.sort_by(|a, b| b.of_one.total_cmp(&a.of_one));
+        }
         Self {
             label: label(class),
             of: label(subject),
@@ -68,9 +75,14 @@ impl Verdict {
             level: level.map(|(_, level)| level.shown().to_owned()),
             kept: [class.map(|class| class.label.clone()), level.map(|(_, level)| level.label.clone())],
             class: level.map_or("plain", |(place, _)| colour(model, place)),
-            shares: if whole { vec![] } else { shares.iter().enumerate().map(one).collect() },
+            shares,
             zones: if has_levels(model) { zones(model, words) } else { vec![] },
         }
+    }
+
+    /// The classes that everybody looks at, and those that only few do.
+    pub fn few(&self) -> (&[Share], &[Share]) {
+        super::few(&self.shares, FEW)
     }
 }
 

@@ -132,6 +132,7 @@ pub static WORDS: Words = Words {
     batch_columns_how: "The first line names the columns exactly so, in any order. Other columns stay as they are; blank lines are \
                         left out.",
     batch_file: "CSV file",
+    batch_limit: "Up to 16 MB.",
     batch_drop: "or drop it on this page",
     batch_example: "Download an example file",
     batch_cancel: "Cancel",

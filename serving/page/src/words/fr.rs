@@ -132,6 +132,7 @@ pub static WORDS: Words = Words {
     batch_columns_how: "La première ligne nomme les colonnes exactement ainsi, dans n’importe quel ordre. Les autres colonnes \
                         restent telles quelles\u{a0}; les lignes vides sont omises.",
     batch_file: "Fichier CSV",
+    batch_limit: "Jusqu’à 16 Mo.",
     batch_drop: "ou déposez-le sur cette page",
     batch_example: "Télécharger un fichier d’exemple",
     batch_cancel: "Annuler",

@@ -142,6 +142,8 @@ pub struct Words {
     pub batch_columns: &'static str,
     pub batch_columns_how: &'static str,
     pub batch_file: &'static str,
+    /// Of a file that comes without scripts.
+    pub batch_limit: &'static str,
     pub batch_drop: &'static str,
     pub batch_cancel: &'static str,
     pub batch_example: &'static str,
