@@ -12,6 +12,7 @@ use super::{Api, Condition, Trouble, traffic::Rates};
 
 /// The versions of a model, as `GET /versions` tells them.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "what the API writes")]
 pub struct Versions {
     /// The alias whose version is served; empty while the registry has not answered.
     #[serde(default)]
