@@ -183,6 +183,21 @@ fn a_model_to_come_is_there_by_itself_when_it_comes() {
 }
 
 #[test]
+fn what_answers_in_the_place_of_a_model_is_not_waited_for() {
+    let other = Page::of(&[("API_URL_IRIS", &format!("http://127.0.0.1:{}", free_port()))]);
+    let page = Page::of(&[("API_URL_IRIS", &other.url(""))]);
+    browse(async |browser| {
+        page.page.until("a first look", |_| get(&page.url("/en/models/iris")).1.contains("data-trouble=\"foreign\""));
+        browser.goto(&page.url("/en/models/iris")).await.unwrap();
+        // The console says that the page itself came with a status of 502.
+        browser.complaints().await;
+        let state = find(browser, "#models .foreign span").await.text().await.unwrap();
+        assert_eq!(state, "answers, but not as a model does");
+        told(browser, "foreign", "What answers here is not a model.").await;
+    });
+}
+
+#[test]
 fn who_comes_before_the_api_gets_the_form_when_it_is_there() {
     let project = Project::new();
     project.train(&project.registry(), 0);
