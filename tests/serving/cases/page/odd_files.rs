@@ -66,12 +66,21 @@ fn every_file_is_taken_or_has_words_of_its_own() {
                 "return [...document.querySelectorAll('#shown-rows th')].map((cell) => cell.textContent).join()";
             assert_eq!(browser.evaluate(shown).await, lines, "{what}");
         }
+        // The only letter that is no UTF-8 is in a piece amid others: the answer is marked nevertheless.
+        let notes = |count: usize| format!("\n,{}", list[0]).repeat(count);
+        let mut old = format!("note,{header}{0}\nna?ve,{1}{0}\n", notes(700), list[0]).into_bytes();
+        let letter = old.iter().rposition(|&byte| byte == b'?').unwrap();
+        old[letter] = 0xEF;
+        send("en", &old).await;
+        assert_eq!(told(browser).await.1[..2], [1401, 0]);
+        let whole = rows.downloaded(browser, "odd-predictions.csv").await;
+        assert!(whole.starts_with("\u{feff}note,") && whole.contains("\r\nnaïve,"), "{}", &whole[..100]);
         // Somebody mends the file, and forgets to choose it again.
         std::thread::sleep(std::time::Duration::from_millis(20));
         fs::write(&file, format!("{text}{}\n", list[0])).unwrap();
         find(browser, "#batch .primary").await.click().await.unwrap();
         let card = find(browser, "#batch-trouble [data-trouble=gone]").await.text().await.unwrap();
-        assert!(card.contains("Choisissez-le de nouveau."), "{card}");
+        assert!(card.contains("Choose it again."), "{card}");
         assert_eq!(browser.complaints().await, [""; 0]);
     });
 }
