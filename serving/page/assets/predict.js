@@ -41,7 +41,7 @@ async function ask(tried) {
   if (number !== asked) return;
   form.removeAttribute("aria-busy");
   trying = false;
-  if (newer) ask(true);
+  if (newer) moved();
 }
 
 function moved() {

@@ -119,6 +119,19 @@ fn somebody_reads_a_model_in_their_language() {
     });
 }
 
+/// Moves a slider for a second and a half, and counts the results meanwhile.
+const MOVES: &str = "return new Promise((done) => {
+    let [seen, step] = [0, 0];
+    const results = new MutationObserver(() => seen++);
+    results.observe(document.getElementById('result'), { childList: true });
+    const slider = document.querySelector('[data-field=petal_width] [type=range]');
+    const moving = setInterval(() => {
+        slider.value = String(0.1 + (step++ % 24) / 10);
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+    }, 20);
+    setTimeout(() => { clearInterval(moving); results.disconnect(); done(seen) }, 1500);
+})";
+
 #[test]
 fn the_result_follows_the_keyboard_and_the_link_brings_it_back() {
     let project = Project::new();
@@ -158,6 +171,9 @@ fn the_result_follows_the_keyboard_and_the_link_brings_it_back() {
         browser.goto(&page.url("/en")).await.unwrap();
         browser.goto(link.as_str()).await.unwrap();
         assert_eq!(find(browser, "#result h2").await.text().await.unwrap(), label);
+        // While a slider moves, one after another is tried, and not each step of it.
+        let seen = browser.evaluate(MOVES).await.as_u64().unwrap();
+        assert!((2..=13).contains(&seen), "{seen} results");
         // What nobody can predict from is said at its field.
         let number = find(browser, "[name=sepal_width]").await;
         number.clear().await.unwrap();
