@@ -39,7 +39,7 @@ fn started(cluster: &Cluster, network: &Network, states: &[(&str, usize)]) -> Ru
     let page = cluster.pod("Deployment", "mlops", "ui").on(network).start().ready();
     page.until("the states of the models", |page| {
         let home = get(&page.url("/en")).1;
-        states.iter().all(|(state, models)| home.matches(&format!("<span>{state}</span>")).count() == *models)
+        states.iter().all(|(state, models)| home.matches(&format!("<strong>{state}</strong>")).count() == *models)
     });
     page
 }
