@@ -93,7 +93,9 @@ fn the_page_has_a_key_as_its_api_does() {
         (&[("API_KEY_IRIS", "clé-s3cret")], "API_KEY_IRIS holds characters that no request can carry"),
         (&[("MONITORING_TOKEN_IRSI", "t-s3cret")], "MONITORING_TOKEN_IRSI belongs to no model"),
     ] {
-        let ended = servers::run(serving(&["ui"]).envs([iris]).envs(variables.iter().copied()));
+        // Started all the same, it would end at once: no machine has this address.
+        let listen = ("LISTEN", "192.0.2.1:1");
+        let ended = servers::run(serving(&["ui"]).envs([iris, listen]).envs(variables.iter().copied()));
         let said = String::from_utf8_lossy(&ended.stderr);
         assert_eq!(ended.status.code(), Some(2), "{said}");
         assert!(said.contains(words) && said.contains("\n\nhint: ") && !said.contains("s3cret"), "{said}");

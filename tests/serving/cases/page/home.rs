@@ -14,10 +14,6 @@ fn nobody() -> String {
     format!("http://127.0.0.1:{}", free_port())
 }
 
-fn variables<'v>(apis: &'v [(String, String)]) -> Vec<(&'v str, &'v str)> {
-    apis.iter().map(|(variable, url)| (variable.as_str(), url.as_str())).collect()
-}
-
 #[test]
 fn each_model_has_a_card_that_keeps_up() {
     let project = Project::new();
@@ -76,8 +72,8 @@ fn many_models_leave_room_for_the_page() {
     let project = Project::new();
     project.train(&project.registry(), 0);
     let api = project.serve(&project.registry(), &[]).ready();
-    let apis: Vec<_> = (1..=9).map(|number| (format!("API_URL_IRIS_{number}"), api.url(""))).collect();
-    let page = Page::of(&variables(&apis));
+    let apis: [_; 9] = std::array::from_fn(|place| (format!("API_URL_IRIS_{}", place + 1), api.url("")));
+    let page = Page::of(&apis.each_ref().map(|(variable, url)| (variable.as_str(), url.as_str())));
     browse(async |browser| {
         browser.goto(&page.url("/en")).await.unwrap();
         until(browser, "return document.querySelectorAll('#models .loaded').length === 9").await;
