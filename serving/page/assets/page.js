@@ -2,15 +2,15 @@
 
 const nav = document.getElementById("models");
 const offline = document.getElementById("offline");
-const language = document.documentElement.lang;
 const EVERY = 3000;
 
 const here = () => nav.querySelector("[aria-current]");
-const name = here()?.getAttribute("href").split("/").pop() ?? "";
+// Of a long row of models, the one that the page is of is in sight.
+if (here()) nav.scrollLeft = here().offsetLeft - nav.offsetLeft - 16;
 
 async function look() {
   try {
-    const answer = await fetch(`/${language}/status?model=${encodeURIComponent(name)}`);
+    const answer = await fetch(nav.dataset.parts);
     if (!answer.ok) throw new Error(String(answer.status));
     show(await answer.text());
     offline.hidden = true;

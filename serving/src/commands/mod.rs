@@ -4,6 +4,7 @@
 // Help texts are shown as they are written: backticks would be seen.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
+mod apis;
 mod backup;
 mod drift;
 mod logging;

@@ -61,11 +61,19 @@ impl Model {
 
 /// A secret from the variable `name`, or from the file that the variable `<name>_FILE` names.
 pub fn secret(name: &str) -> Result<Option<SecretString>, Trouble> {
-    if let Ok(value) = env::var(name) {
-        return Ok(Some(value.into()));
-    }
     let file = format!("{name}_FILE");
-    let Some(path) = env::var_os(&file).map(PathBuf::from) else { return Ok(None) };
+    let path = match (env::var_os(name), env::var_os(&file)) {
+        (None, None) => return Ok(None),
+        (None, Some(path)) => PathBuf::from(path),
+        (Some(value), None) => {
+            let no_text = |_| Trouble::Input(format!("{name} is no text\n\nhint: write it in UTF-8"));
+            return Ok(Some(value.into_string().map_err(no_text)?.into()));
+        }
+        (Some(_), Some(_)) => {
+            let found = format!("{name} and {file} are both set");
+            return Err(Trouble::Input(format!("{found}\n\nhint: leave one of them out")));
+        }
+    };
     let text = fs::read_to_string(&path).map_err(|error| {
         let path = path.display();
         Trouble::Input(format!(

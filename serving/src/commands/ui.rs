@@ -1,27 +1,26 @@
 //! `serving ui`.
 
-use std::{env, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
-use page::{Api, Page, router, watch};
+use page::{Page, router, watch};
 use tokio::net::TcpListener;
 use tracing::info;
 
 use super::{
-    Outcome, Trouble, block_on,
+    Outcome, Trouble,
+    apis::apis,
+    block_on,
     logging::{self, LogLevel},
-    options::secret,
     serve::seconds,
 };
 use crate::serve::{Patience, Stop, listen};
-
-/// What the variable of a model's address begins with.
-const URL: &str = "API_URL_";
 
 /// Shows the models to the people who use them, as a web page.
 ///
 /// A variable names the API of each model: API_URL_DIABETES=http://diabetes-api:8000 makes the page of "diabetes". Where an API
 /// asks for a key, it is in API_KEY_DIABETES, or in the file that API_KEY_DIABETES_FILE names; no browser sees it.
+/// Of several, as an API takes them while one replaces another, the first is sent.
 /// The same goes for MONITORING_TOKEN_DIABETES, with which the page asks how the model is doing.
 #[derive(Debug, Args)]
 pub struct Ui {
@@ -63,33 +62,4 @@ impl Ui {
             listen(listener, router(&page), &|| page.drain(), patience).await.map_err(Trouble::input)
         })
     }
-}
-
-/// The APIs that variables name, by name.
-fn apis() -> Result<Vec<Api>, Trouble> {
-    let named = env::vars_os().filter_map(|(variable, url)| {
-        let model = variable.to_str()?.strip_prefix(URL)?.to_owned();
-        Some((model, url.to_string_lossy().trim().to_owned()))
-    });
-    let mut named: Vec<_> = named.filter(|(model, url)| !model.is_empty() && !url.is_empty()).collect();
-    named.sort();
-    if named.is_empty() {
-        let hint = format!("set one for each model, such as {URL}DIABETES=http://localhost:8000");
-        return Err(Trouble::Input(format!("no variable {URL}<MODEL> names an API\n\nhint: {hint}")));
-    }
-    registry::tls();
-    let https = named.iter().any(|(_, url)| url.starts_with("https://"));
-    let client = registry::client(https).map_err(|error| {
-        Trouble::Input(format!("no client for https can be made: {error}\n\nhint: name a CA bundle with SSL_CERT_FILE"))
-    })?;
-    let api = |(model, url): (String, String)| {
-        if !(url.starts_with("http://") || url.starts_with("https://")) {
-            let found = format!("{URL}{model} is no address of an API: {url:?}");
-            return Err(Trouble::Input(format!("{found}\n\nhint: write http://host:8000")));
-        }
-        let key = secret(&format!("API_KEY_{model}"))?;
-        let token = secret(&format!("MONITORING_TOKEN_{model}"))?;
-        Ok(Api::new(&model.to_ascii_lowercase().replace('_', "-"), &url, key, token, client.clone()))
-    };
-    named.into_iter().map(api).collect()
 }

@@ -19,18 +19,13 @@ use super::{Refusal, Shared};
 pub struct Keys(Vec<[u8; 32]>);
 
 impl Keys {
-    /// Several keys, one a line or separated by commas, so that an old and a new one can work side by side.
+    /// Several keys, so that an old and a new one can work side by side.
     ///
     /// # Errors
     /// When there is no key in it: a service that was meant to be closed must not open by mistake.
     pub fn read(name: &str, text: Option<&SecretString>) -> Result<Self, String> {
         let Some(text) = text else { return Ok(Self::default()) };
-        let keys = text.expose_secret().split([',', '\n']).map(str::trim).filter(|key| !key.is_empty());
-        let keys: Vec<_> = keys.map(|key| Sha256::digest(key).into()).collect();
-        if keys.is_empty() {
-            return Err(format!("{name} is set, but holds no key\n\nhint: write a key, or leave {name} out"));
-        }
-        Ok(Self(keys))
+        Ok(Self(keys(name, text)?.into_iter().map(|key| Sha256::digest(key).into()).collect()))
     }
 
     /// Whether everybody may come in.
@@ -44,6 +39,19 @@ impl Keys {
         // Every key is compared, whichever fits.
         self.0.iter().fold(Choice::from(0), |known, key| known | key.ct_eq(&digest)).into()
     }
+}
+
+/// The keys in `text`, one a line or separated by commas: at least one.
+///
+/// # Errors
+/// When there is none; `name` is what was to hold it.
+pub fn keys<'t>(name: &str, text: &'t SecretString) -> Result<Vec<&'t str>, String> {
+    let keys = text.expose_secret().split([',', '\n']).map(str::trim).filter(|key| !key.is_empty());
+    let keys: Vec<_> = keys.collect();
+    if keys.is_empty() {
+        return Err(format!("{name} is set, but holds no key\n\nhint: write a key, or leave {name} out"));
+    }
+    Ok(keys)
 }
 
 /// Somebody who sent an API key, where one is needed. Handlers ask for it before anything else.

@@ -19,7 +19,7 @@ mod traffic;
 mod v2;
 mod versions;
 
-pub use auth::Keys;
+pub use auth::{Keys, keys};
 use axum::{
     Router,
     http::StatusCode,

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::{
+    page::stack::Page,
     program::{Api, serving},
     project::{Project, api, rows},
     wire::{answer, get as asked, post},
@@ -69,6 +70,41 @@ fn an_empty_key_opens_nothing() {
         let said = String::from_utf8_lossy(&ended.stderr);
         assert_eq!(ended.status.code(), Some(2), "{said}");
         assert!(said.contains(words) && said.contains("hint: "), "{said}");
+    }
+}
+
+/// The page reads keys as an API does, and sends the first: a key is replaced in the one Secret that both read.
+#[test]
+fn the_page_has_a_key_as_its_api_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let (keys, empty) = (file("keys", "new-s3cret\nold-s3cret\n"), file("empty", "\n"));
+    let iris = ("API_URL_IRIS", "http://127.0.0.1:9");
+    for (variables, words) in [
+        (
+            &[("API_KEY_IRIS", "k-s3cret"), ("API_KEY_IRIS_FILE", &keys)][..],
+            "API_KEY_IRIS and API_KEY_IRIS_FILE are both set",
+        ),
+        (&[("API_KEY_IRIS_FILE", &empty)], "API_KEY_IRIS is set, but holds no key"),
+        (&[("API_KEY_IRIS", "clé-s3cret")], "API_KEY_IRIS holds characters that no request can carry"),
+        (&[("MONITORING_TOKEN_IRSI", "t-s3cret")], "MONITORING_TOKEN_IRSI belongs to no model"),
+    ] {
+        // Started all the same, it would end at once: no machine has this address.
+        let listen = ("LISTEN", "192.0.2.1:1");
+        let ended = servers::run(serving(&["ui"]).envs([iris, listen]).envs(variables.iter().copied()));
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{said}");
+        assert!(said.contains(words) && said.contains("\n\nhint: ") && !said.contains("s3cret"), "{said}");
+    }
+    let api = api(&[], &[("MONITORING_TOKEN", "new-s3cret,old-s3cret")]);
+    for token in [("MONITORING_TOKEN_IRIS", "new-s3cret, old-s3cret"), ("MONITORING_TOKEN_IRIS_FILE", &keys)] {
+        let page = Page::of(&[("API_URL_IRIS", &api.url("")), token]);
+        let versions = page.url("/en/models/iris/watch/parts");
+        page.page.until("versions", |_| crate::program::get(&versions).1.contains(">champion<"));
     }
 }
 

@@ -1,15 +1,16 @@
 //! What the page asks an API for.
 
-use std::time::Duration;
+use std::{error::Error, iter::successors, time::Duration};
 
 use bytes::Bytes;
 use model_file::Description;
 use reqwest::{Method, RequestBuilder, header};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
+use tracing::warn;
 
 use super::{
-    Answer, Api, Explanation, Trouble,
+    Answer, Api, Condition, Explanation, Trouble,
     traffic::Sample,
     watched::{Report, Versions},
 };
@@ -25,7 +26,9 @@ impl Api {
     /// # Errors
     /// When the API does not say so.
     pub async fn describe(&self) -> Result<Description, Trouble> {
-        json(&self.answer(self.request(Method::GET, "/model").timeout(PATIENCE / 5)).await?)
+        let received = self.received(self.request(Method::GET, "/model").timeout(PATIENCE / 5)).await;
+        let received = received.map_err(|error| self.gone(&error));
+        json(&received.unwrap_or(Err(Trouble::Unreachable))?)
     }
 
     /// Predicts rows: a JSON array of objects. They are kept by the API, if it keeps any, unless they are only `tried`.
@@ -95,19 +98,33 @@ impl Api {
         }
     }
 
+    /// Says why it cannot be reached, once for as long as that lasts.
+    fn gone(&self, error: &reqwest::Error) {
+        if self.seen().condition != Condition::Unreachable {
+            let cause = successors(error.source(), |&cause| cause.source()).last().map(ToString::to_string);
+            let cause = cause.unwrap_or_else(|| error.to_string());
+            warn!(model = self.name, url = self.url, cause, "the API cannot be reached");
+        }
+    }
+
     async fn answer(&self, request: RequestBuilder) -> Result<Bytes, Trouble> {
-        let mut response = request.send().await.map_err(|_| Trouble::Unreachable)?;
+        self.received(request).await.unwrap_or(Err(Trouble::Unreachable))
+    }
+
+    /// What came back, or why nothing did.
+    async fn received(&self, request: RequestBuilder) -> reqwest::Result<Result<Bytes, Trouble>> {
+        let mut response = request.send().await?;
         let status = response.status().as_u16();
         let wait = response.headers().get(header::RETRY_AFTER);
         let wait = wait.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|_| Trouble::Unreachable)? {
+        while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > LARGEST {
-                return Err(Trouble::Unexpected(status));
+                return Ok(Err(Trouble::Unexpected(status)));
             }
             body.extend_from_slice(&chunk);
         }
-        if status == 200 { Ok(body.into()) } else { Err(Trouble::of(status, wait, &body)) }
+        Ok(if status == 200 { Ok(body.into()) } else { Err(Trouble::of(status, wait, &body)) })
     }
 }
 

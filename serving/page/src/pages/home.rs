@@ -16,7 +16,7 @@ struct Home {
     frame: Frame,
 }
 
-/// The list of models.
+/// A card for each model.
 pub async fn show(State(page): State<Shared>, Path(language): Path<String>, headers: HeaderMap) -> Response {
     let Some(words) = Words::of(&language) else {
         return trouble::nothing_here(&page, Words::asked(&headers), &headers);

@@ -1,4 +1,4 @@
-//! The models with their states: the head of every page, and what scripts put there anew.
+//! The models with their states: the head of every page, the cards of the first one, and what scripts put there anew.
 
 use askama::Template;
 use axum::{
@@ -24,9 +24,18 @@ pub struct Nav {
     pub models: Vec<Model>,
 }
 
+/// The models, each with the way to what can be done with it.
+#[derive(Template)]
+#[template(path = "cards.html")]
+struct Cards {
+    words: &'static Words,
+    models: Vec<Model>,
+}
+
 /// A model, and how its API is.
 pub struct Model {
     pub name: String,
+    /// With the name, where another model has the same.
     pub title: String,
     pub here: bool,
     /// For colours, and for scripts that wait for a model.
@@ -43,7 +52,19 @@ impl Nav {
             let title = seen.model(words).and_then(|model| model.title.clone()).unwrap_or_else(|| title(&api.name));
             Model { name: api.name.clone(), title, here: here == Some(&api.name), class, state }
         };
-        Self { words, models: page.apis.iter().map(model).collect() }
+        let mut models: Vec<_> = page.apis.iter().map(model).collect();
+        let titles: Vec<_> = models.iter().map(|model| model.title.clone()).collect();
+        for model in &mut models {
+            if titles.iter().filter(|title| **title == model.title).count() > 1 {
+                model.title = format!("{} ({})", model.title, model.name);
+            }
+        }
+        Self { words, models }
+    }
+
+    /// The name of the model that the page is of.
+    pub fn here(&self) -> &str {
+        self.models.iter().find(|model| model.here).map_or("", |model| &model.name)
     }
 }
 
@@ -59,7 +80,7 @@ pub fn state(words: &Words, seen: &Seen) -> (&'static str, String) {
     }
 }
 
-/// `GET /{language}/status?model=…`.
+/// `GET /{language}/status`, with `?model=…` for the head of the page of a model, with `?cards=` for the first page.
 pub async fn fragment(
     State(page): State<Shared>,
     Path(language): Path<String>,
@@ -68,5 +89,9 @@ pub async fn fragment(
 ) -> Response {
     let words = Words::of(&language).unwrap_or_else(|| Words::asked(&headers));
     let form = Form::read(query.unwrap_or_default().as_bytes());
-    part(StatusCode::OK, &Nav::of(&page, words, form.get("model")))
+    let nav = Nav::of(&page, words, form.get("model"));
+    if form.get("cards").is_some() {
+        return part(StatusCode::OK, &Cards { words, models: nav.models });
+    }
+    part(StatusCode::OK, &nav)
 }

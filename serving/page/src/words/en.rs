@@ -13,8 +13,7 @@ pub static WORDS: Words = Words {
 
     skip: "Skip to the content",
     models: "Models",
-    choose: "Choose a model above.",
-    no_models: "No model has been set up yet. Whoever runs this page can add one.",
+    choose: "Choose a model and what to do with it.",
     languages: "Languages",
 
     loaded: "connected, model loaded",

@@ -13,8 +13,7 @@ pub static WORDS: Words = Words {
 
     skip: "Aller au contenu",
     models: "Modèles",
-    choose: "Choisissez un modèle ci-dessus.",
-    no_models: "Aucun modèle n’est encore installé. La personne qui gère cette page peut en ajouter un.",
+    choose: "Choisissez un modèle et ce que vous voulez en faire.",
     languages: "Langues",
 
     loaded: "connecté, modèle chargé",

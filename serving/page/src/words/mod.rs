@@ -27,7 +27,6 @@ pub struct Words {
     pub skip: &'static str,
     pub models: &'static str,
     pub choose: &'static str,
-    pub no_models: &'static str,
     pub languages: &'static str,
 
     pub loaded: &'static str,

@@ -39,12 +39,14 @@ fn started(cluster: &Cluster, network: &Network, states: &[(&str, usize)]) -> Ru
     let page = cluster.pod("Deployment", "mlops", "ui").on(network).start().ready();
     page.until("the states of the models", |page| {
         let home = get(&page.url("/en")).1;
-        states.iter().all(|(state, models)| home.matches(&format!("<span>{state}</span>")).count() == *models)
+        states.iter().all(|(state, models)| home.matches(&format!("<strong>{state}</strong>")).count() == *models)
     });
     page
 }
 
 const FLOWER: &str = "sepal_length=5&sepal_width=3&petal_length=1,4&petal_width=0.2";
+const PATIENT: &str =
+    "Pregnancies=1&Glucose=120&BloodPressure=70&SkinThickness=20&Insulin=80&BMI=32&DiabetesPedigreeFunction=0.5&Age=33";
 const CUSTOMERS: &str = "tenure,monthly_charges,total_charges,support_calls,contract,payment_method,internet_service,\
                          tech_support,paperless_billing,senior\n\
                          2,95,190,4,month-to-month,electronic-check,fiber,no,yes,no\n\
@@ -88,7 +90,8 @@ fn people_use_the_models_without_a_key() {
     let (status, answer) = visitor.send(&url, &cookie, &format!("{FLOWER}&.token={}", token(&text)));
     assert_eq!(status, 200, "{answer}");
     assert!(answer.contains("<h2>Iris setosa</h2>") && !answer.contains("k3y"), "{answer}");
-    let (status, answer) = visitor.send(&page.url("/en/models/diabetes"), &cookie, &format!(".token={}", token(&text)));
+    let (status, answer) =
+        visitor.send(&page.url("/en/models/diabetes"), &cookie, &format!("{PATIENT}&.token={}", token(&text)));
     assert_eq!(status, 503, "{answer}");
     assert!(answer.contains(r#"data-trouble="no-model""#), "{answer}");
 
