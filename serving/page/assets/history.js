@@ -4,7 +4,8 @@ const MOST = 200;
 const table = document.getElementById("history-table");
 const body = table.querySelector("tbody");
 const buttons = [document.getElementById("export"), document.getElementById("clear")];
-const { model, point } = document.getElementById("inputs").dataset;
+// A form hands its inputs out by name, before anything of its own: features may be called as they like.
+const [model, point] = ["data-model", "data-point"].map((name) => document.getElementById("inputs").getAttribute(name));
 const key = `history ${model}`;
 const language = document.documentElement.lang;
 const percent = new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });

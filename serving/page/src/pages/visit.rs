@@ -78,14 +78,14 @@ impl Visit {
         is_ours(&self.headers, token)
     }
 
+    /// The page for a form that did not.
+    pub fn not_ours(&self) -> Response {
+        trouble::not_ours(&self.page, self.words, &self.headers)
+    }
+
     /// The page for a form that cannot be read, such as one that is too large.
     pub fn refused(&self, status: StatusCode) -> Response {
         let card = trouble::Card::of(self.words, &Trouble::Unexpected(status.as_u16()));
         trouble::failure(&self.page, self.words, &self.headers, status, card)
-    }
-
-    /// The page for a form that did not.
-    pub fn not_ours(&self) -> Response {
-        trouble::not_ours(&self.page, self.words, &self.headers)
     }
 }

@@ -73,13 +73,19 @@ fn a_refused_key_is_for_who_runs_the_page() {
     });
 }
 
-#[test]
-fn a_busy_model_is_asked_again_by_itself() {
-    let project = Project::new();
+/// An API, somebody between it and the page, and the page.
+fn interrupted(project: &Project) -> (Api, Between, Page) {
     project.train(&project.registry(), 0);
     let api = project.serve(&project.registry(), &[]).ready();
     let between = Between::of(&api);
     let page = Page::of(&[("API_URL_IRIS", &between.url)]);
+    (api, between, page)
+}
+
+#[test]
+fn a_busy_model_is_asked_again_by_itself() {
+    let project = Project::new();
+    let (_api, between, page) = interrupted(&project);
     browse(async |browser| {
         let busy = |path: &str| {
             let answer = json!({"error": "too many requests are being answered", "hint": "try again"});
@@ -104,10 +110,7 @@ fn a_busy_model_is_asked_again_by_itself() {
 #[test]
 fn what_a_new_model_does_not_take_is_marked_at_its_field() {
     let project = Project::new();
-    project.train(&project.registry(), 0);
-    let api = project.serve(&project.registry(), &[]).ready();
-    let between = Between::of(&api);
-    let page = Page::of(&[("API_URL_IRIS", &between.url)]);
+    let (_api, between, page) = interrupted(&project);
     browse(async |browser| {
         between.says(|path| {
             let wrong = json!([{"row": 0, "field": "petal_width", "problem": "must be under 1"}]);
@@ -133,10 +136,7 @@ fn what_a_new_model_does_not_take_is_marked_at_its_field() {
 #[test]
 fn a_model_with_another_input_gets_a_form_for_it() {
     let project = Project::new();
-    project.train(&project.registry(), 0);
-    let api = project.serve(&project.registry(), &[]).ready();
-    let between = Between::of(&api);
-    let page = Page::of(&[("API_URL_IRIS", &between.url)]);
+    let (api, between, page) = interrupted(&project);
     let mut described: Value = serde_json::from_str(&get(&api.url("/model")).1).unwrap();
     let mut stem = described["features"][0].clone();
     stem["name"] = json!("stem_length");
